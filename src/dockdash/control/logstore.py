@@ -1,0 +1,112 @@
+"""Lines of one log, bounded: no view, no engine, only bytes in and numbered lines out."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from dockdash.core.models import LogPiece
+from dockdash.core.text import MAX_LINE
+
+MAX_LINES = 20_000
+MAX_BYTES = 32 << 20
+
+
+class LogLine(NamedTuple):
+    """One line as the container wrote it: decoded, not yet made harmless."""
+
+    stream: int
+    stamp: bytes
+    text: str
+
+
+class LogStore:
+    """The last lines of a log.
+
+    Lines have numbers that never change: the first line ever is 0, and ``first`` grows as old lines are dropped.
+
+    Args:
+        max_lines: Lines to keep.
+        max_bytes: Characters to keep, in all lines together.
+    """
+
+    def __init__(self, max_lines: int = MAX_LINES, max_bytes: int = MAX_BYTES) -> None:
+        self._max_lines, self._max_bytes = max_lines, max_bytes
+        self._lines: deque[LogLine] = deque()
+        self._size = 0
+        self._open: dict[int, tuple[bytes, bytearray, int]] = {}
+        self.first = 0
+        self.last_stamps: dict[int, bytes] = {}
+
+    @property
+    def end(self) -> int:
+        """The number after the last line's."""
+        return self.first + len(self._lines)
+
+    def __len__(self) -> int:
+        """How many lines are kept."""
+        return len(self._lines)
+
+    def lines(self, start: int, stop: int) -> Sequence[LogLine]:
+        """The kept lines with numbers from ``start`` to before ``stop``."""
+        begin = max(0, start - self.first)
+        return list(islice(self._lines, begin, max(begin, stop - self.first)))
+
+    def append(self, pieces: Iterable[LogPiece], *, after: bool = False) -> None:
+        """Takes pieces of log.
+
+        Args:
+            pieces: In the order in which they came; a line may come in several.
+            after: Leave out what is not newer than the last piece of the same stream, as when a log is opened
+                again where it was lost.
+        """
+        for piece in pieces:
+            if piece.stamp:
+                if after and piece.stamp <= self.last_stamps.get(piece.stream, b""):
+                    continue
+                self.last_stamps[piece.stream] = piece.stamp
+            data = piece.data
+            if piece.stream not in self._open and data.endswith(b"\n") and data.find(b"\n") == len(data) - 1:
+                self._add(piece.stream, piece.stamp, data[:-1], 0)  # by far the most are one whole line
+            else:
+                self._collect(piece)
+        while len(self._lines) > self._max_lines or self._size > self._max_bytes:
+            self._size -= len(self._lines.popleft().text)
+            self.first += 1
+
+    def _collect(self, piece: LogPiece) -> None:
+        for part in piece.data.splitlines(keepends=True) if b"\r" not in piece.data else _lines(piece.data):
+            stamp, so_far, lost = self._open.pop(piece.stream, (piece.stamp, bytearray(), 0))
+            ended = part.endswith(b"\n")
+            body = part[:-1] if ended else part
+            room = max(0, MAX_LINE - len(so_far))
+            so_far += body[:room]
+            lost += max(0, len(body) - room)
+            if ended:
+                self._add(piece.stream, stamp, bytes(so_far), lost)
+            else:
+                self._open[piece.stream] = (stamp, so_far, lost)
+
+    def _add(self, stream: int, stamp: bytes, data: bytes, lost: int) -> None:
+        if len(data) > MAX_LINE:
+            lost, data = lost + len(data) - MAX_LINE, data[:MAX_LINE]
+        text = data.decode("utf-8", "replace")
+        if lost:
+            text += f" … {lost:,} bytes more"
+        self._lines.append(LogLine(stream, stamp, text))
+        self._size += len(text)
+
+    def flush(self) -> None:
+        """Makes lines of what has no end yet: the stream is over."""
+        for stream, (stamp, data, lost) in self._open.items():
+            if data:
+                self._add(stream, stamp, bytes(data), lost)
+        self._open.clear()
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Lines that end with a line feed only: a carriage return inside is the container's own business."""
+    *whole, rest = data.split(b"\n")
+    return [line + b"\n" for line in whole] + ([rest] if rest else [])

@@ -1,0 +1,1 @@
+"""One port, and its implementations behind a registry that imports them on demand."""

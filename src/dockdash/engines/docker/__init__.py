@@ -1,0 +1,1 @@
+"""The Docker engine (and Podman's Docker-compatible one), through docker-py."""

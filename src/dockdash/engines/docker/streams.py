@@ -1,0 +1,135 @@
+"""The engine's streams: bytes from a reader thread, made into batches of events, samples and pieces of log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+from dockdash.core.models import EngineEvent, LogPiece, StatsSample
+from dockdash.engines.docker import mapping
+from dockdash.engines.docker.client import Client, RawBody
+from dockdash.engines.docker.errors import from_exception
+from dockdash.engines.docker.threads import ThreadStream
+from dockdash.engines.frames import FrameReader, LineReader
+
+T = TypeVar("T")
+
+_LONGEST_DOCUMENT = 8 << 20
+
+
+class JsonReader:
+    """Cuts a stream of JSON documents, one a line as Docker sends them or run together as some proxies do."""
+
+    def __init__(self) -> None:
+        self._tail = b""
+
+    def feed(self, data: bytes) -> list[Mapping[str, Any]]:
+        """Takes bytes, gives the documents that are complete by now; what is no JSON is left out."""
+        *lines, self._tail = (self._tail + data).split(b"\n")
+        if len(self._tail) > _LONGEST_DOCUMENT:
+            self._tail = b""
+        documents: list[Mapping[str, Any]] = []
+        for line in lines:
+            try:
+                document = json.loads(line) if line.strip() else None
+            except ValueError:
+                continue
+            if isinstance(document, dict):
+                documents.append(document)
+        return documents
+
+
+class BatchStream(Generic[T]):
+    """A stream of the port: batches out of a thread's bytes, errors in the program's own words.
+
+    Args:
+        source: The bytes.
+        feed: What makes a batch of them; an empty one is not given on.
+        doing: What is being done, for error messages.
+        done: Called once when the stream is over or closed.
+    """
+
+    def __init__(
+        self,
+        source: ThreadStream,
+        feed: Callable[[bytes], list[T]],
+        doing: str,
+        done: Callable[[BatchStream[Any]], None],
+    ) -> None:
+        self._source, self._feed, self._doing, self._done = source, feed, doing, done
+
+    def __aiter__(self) -> BatchStream[T]:
+        """Itself."""
+        return self
+
+    async def __anext__(self) -> list[T]:
+        """The next batch; an empty one only says that the stream is open."""
+        while True:
+            try:
+                data = await self._source.__anext__()
+                batch = self._feed(data)
+            except StopAsyncIteration:
+                self._done(self)
+                raise
+            except Exception as error:
+                self._done(self)
+                raise from_exception(error, self._doing) from error
+            if batch or not data:
+                return batch
+
+    async def aclose(self) -> None:
+        """Ends the stream."""
+        self._done(self)
+        await self._source.aclose()
+
+
+class LogBody(RawBody):
+    """A log's bytes, and whether they are framed."""
+
+    def __init__(self, client: Client, container_id: str, params: Mapping[str, object]) -> None:
+        super().__init__(client, f"/containers/{container_id}/logs", params)
+        self._container = container_id
+        self._reader_of: FrameReader | LineReader | None = None
+
+    def open(self) -> None:
+        """Opens the log, then learns its form: by the content type (API 1.42 on), else by an inspection."""
+        super().open()
+        if "multiplexed" in self.content_type:
+            tty = False
+        elif "docker.raw-stream" in self.content_type:
+            tty = True
+        else:
+            answer = self._client.get(f"/containers/{self._container}/json")
+            tty = bool((answer.get("Config") or {}).get("Tty"))
+        self._reader_of = LineReader() if tty else FrameReader()
+
+    def feed(self, data: bytes) -> list[LogPiece]:
+        """Bytes of the log as pieces."""
+        return self._reader_of.feed(data) if self._reader_of is not None else []
+
+
+def since_parameter(stamp: str) -> str:
+    """A stamp as the engine's ``since`` wants it: seconds and nanoseconds since the epoch."""
+    seconds = mapping.epoch(stamp[:19] + "Z")
+    if seconds is None:
+        return ""
+    fraction = stamp[20:].rstrip("Zz").split("+")[0].ljust(9, "0")[:9] if stamp[19:20] == "." else "0" * 9
+    return f"{int(seconds)}.{fraction}"
+
+
+def event_feed() -> Callable[[bytes], list[EngineEvent]]:
+    """What makes events of bytes."""
+    reader = JsonReader()
+    return lambda data: [event for raw in reader.feed(data) if (event := mapping.event(raw)) is not None]
+
+
+def stats_feed(*, wall_clock: bool) -> Callable[[bytes], list[StatsSample]]:
+    """What makes samples of bytes."""
+    reader = JsonReader()
+
+    def feed(data: bytes) -> list[StatsSample]:
+        found = (mapping.sample(raw, wall_clock=wall_clock) for raw in reader.feed(data))
+        return [sample for sample in found if sample is not None]
+
+    return feed
