@@ -72,7 +72,7 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || scripts/engine packages python3-venv || \
 	  { echo 'Python lacks its venv module: install python3-venv.' >&2; exit 1; }
 	$(call heading,'virtual environment in $(VENV)')
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # The stamps are newer than what was installed from.
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python

@@ -54,17 +54,20 @@ def ping(url: str, timeout: float = 2.0) -> int:
     Returns:
         ``ANSWERED``, ``SILENT`` or ``FORBIDDEN``.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "127.0.0.1", parts.port
+    except ValueError:
+        return SILENT
     connection: http.client.HTTPConnection
     if parts.scheme == "unix":
         connection = _UnixConnection(parts.path, timeout)
     elif parts.scheme in ("tcp", "http") and not os.environ.get("DOCKER_TLS_VERIFY"):
-        host, port = parts.hostname or "127.0.0.1", parts.port or 2375
-        connection = http.client.HTTPConnection(host, port, timeout=timeout)
+        connection = http.client.HTTPConnection(host, port or 2375, timeout=timeout)
     elif parts.scheme in ("tcp", "https"):
         # The certificates are dockdash's business: here it is enough that something listens.
         try:
-            socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 2376), timeout).close()
+            socket.create_connection((host, port or 2376), timeout).close()
         except OSError:
             return SILENT
         return ANSWERED

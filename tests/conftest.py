@@ -48,6 +48,9 @@ def own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
         (home / folder).mkdir(parents=True, mode=0o700)
         monkeypatch.setenv(name, str(home / folder))
     for name in list(os.environ):
+        # The snapshot plugin tells itself through the environment where its files are.
+        if name.startswith("TEXTUAL_SNAPSHOT_"):
+            continue
         if name.startswith(("DOCKER_", "DOCKDASH_", "TEXTUAL_")) or name in ("NO_COLOR", "CONTAINER_HOST"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")

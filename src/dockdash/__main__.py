@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Runs the command line."""
-    from dockdash.cli.main import cli
+    try:
+        from dockdash.cli.main import cli
 
-    cli()
+        # the name is fixed, so that help and completion say the same for both ways to start the program
+        cli(prog_name="dockdash")
+    except KeyboardInterrupt:
+        sys.exit(130)  # while the imports ran; from there on the command line itself takes care
 
 
 if __name__ == "__main__":

@@ -14,7 +14,22 @@ from dockdash.control.store import Store
 from dockdash.control.topic import Tasks, Topic
 from dockdash.core.clock import Clock, SystemClock
 from dockdash.core.models import Container, ContainerDetail, EngineInfo, ProcessTable
-from dockdash.engines.registry import Backend, open_engine
+from dockdash.engines.registry import Backend, open_engine, survey
+
+
+__all__ = ["Backend", "Controller", "contexts"]
+
+
+def contexts() -> tuple[str, ...]:
+    """The names of the Docker contexts on this machine.
+
+    Raises:
+        UsageError: The Docker command line's configuration cannot be read.
+    """
+    found = survey(Backend())
+    if found.problem is not None and not found.contexts:
+        raise found.problem
+    return found.contexts
 
 
 class Controller:

@@ -64,7 +64,7 @@ class LogFollower:
         """Follows until it is cancelled, or until there can be nothing more."""
         pause = PAUSE_SECONDS
         while True:
-            before = self.store.end
+            before, begun = self.store.end, self._moment()
             try:
                 await self._read()
                 self._set(LogState.ENDED, self._why_ended())
@@ -78,14 +78,24 @@ class LogFollower:
                 self._set(LogState.UNREADABLE, error.message)
             pause = PAUSE_SECONDS if self.store.end > before else min(pause * 2, LONGEST_PAUSE)
             await asyncio.sleep(pause)
-            await self._until_more_can_come()
+            await self._until_more_can_come(begun)
+
+    def _moment(self) -> tuple[object, ...] | None:
+        """Something that differs after each start and each end of the container."""
+        container = self._host().store.get(self._container)
+        return (container.state, container.since, container.exit_code) if container else None
 
     def _why_ended(self) -> str:
         container = self._host().store.get(self._container)
         return f"the container is {container.state.value}" if container else "the container is gone"
 
-    async def _until_more_can_come(self) -> None:
-        """Waits, on news and not on time, until the host is there and the container writes."""
+    async def _until_more_can_come(self, begun: tuple[object, ...] | None) -> None:
+        """Waits, on news and not on time, until the host is there and the container writes, or has written.
+
+        Args:
+            begun: The container's moment when the last reading began: one that started and ended since then has
+                left lines, even though it was never seen running.
+        """
         host, news = self._host(), asyncio.Event()
         ends = [
             host.changed.subscribe(lambda _: news.set()),
@@ -99,7 +109,8 @@ class LogFollower:
                     State.RESTARTING,
                     State.PAUSED,
                 )
-                if host.status.state is HostState.ONLINE and (up or not self._opened):
+                news_of_it = up or not self._opened or self._moment() != begun
+                if host.status.state is HostState.ONLINE and news_of_it:
                     return
                 if container is None and host.status.state is HostState.ONLINE:
                     self._set(LogState.ENDED, "the container is gone")
@@ -125,6 +136,9 @@ class LogFollower:
                     await asyncio.sleep(0)  # a flood leaves the loop a turn for the keyboard
             finally:
                 opening.cancel()
+        except ConnectError:
+            self.store.rewind()
+            raise
         finally:
             await stream.aclose()
             self.store.flush()

@@ -72,6 +72,9 @@ class LogStore:
                 self._add(piece.stream, piece.stamp, data[:-1], 0)  # by far the most are one whole line
             else:
                 self._collect(piece)
+        self._trim()
+
+    def _trim(self) -> None:
         while len(self._lines) > self._max_lines or self._size > self._max_bytes:
             self._size -= len(self._lines.popleft().text)
             self.first += 1
@@ -98,12 +101,23 @@ class LogStore:
         self._lines.append(LogLine(stream, stamp, text))
         self._size += len(text)
 
+    def rewind(self) -> None:
+        """Forgets what has no end yet: the connection broke, and a later reading brings such a line again, whole.
+
+        Docker gives all parts of a long line the same stamp, so the rest alone would be taken for what is known.
+        """
+        for stream, (stamp, _, _) in self._open.items():
+            if stamp.endswith(b"Z"):
+                self.last_stamps[stream] = stamp[:-1]  # sorts right before the stamp itself
+        self._open = {stream: rest for stream, rest in self._open.items() if not rest[0].endswith(b"Z")}
+
     def flush(self) -> None:
         """Makes lines of what has no end yet: the stream is over."""
         for stream, (stamp, data, lost) in self._open.items():
             if data:
                 self._add(stream, stamp, bytes(data), lost)
         self._open.clear()
+        self._trim()
 
 
 def _lines(data: bytes) -> list[bytes]:

@@ -144,8 +144,14 @@ class Operations:
             raise UsageError(f"nothing to {verb_id}: {states}")
         operation = Operation(verb, len(fitting), {}, {})
         operation.task = asyncio.create_task(self._run(operation, fitting, params or {}), name=f"operation-{verb_id}")
+        # not at the end of the task's own code: one that is cancelled at once never begins
+        operation.task.add_done_callback(lambda _: self._ended(operation))
         self.current.append(operation)
         return operation
+
+    def _ended(self, operation: Operation) -> None:
+        self.current.remove(operation)
+        self.changed.publish(operation)
 
     async def _run(self, operation: Operation, containers: Sequence[Container], params: Params) -> None:
         gate = asyncio.Semaphore(AT_ONCE)
@@ -154,12 +160,7 @@ class Operations:
             async with gate:
                 await self._step(operation, container, params)
 
-        try:
-            await asyncio.gather(*(step(container) for container in containers))
-        finally:
-            if operation in self.current:
-                self.current.remove(operation)
-            self.changed.publish(operation)
+        await asyncio.gather(*(step(container) for container in containers))
 
     async def _step(self, operation: Operation, container: Container, params: Params) -> None:
         self._count += 1

@@ -237,7 +237,7 @@ def _port_rows(raw: Mapping[str, Any]) -> Iterator[Row]:
     exposed = as_map(raw, "Config", "ExposedPorts")
     for port in sorted({*live, *asked, *exposed}, key=_port_order):
         bindings = [as_map(binding) for binding in as_list(live.get(port)) or as_list(asked.get(port))]
-        places = [host_place(as_text(place.get("HostIp")), as_text(place.get("HostPort"))) for place in bindings]
+        places = [_place(as_text(place.get("HostIp")), as_text(place.get("HostPort"))) for place in bindings]
         yield port, ", ".join(places) or "not published"
 
 
@@ -246,16 +246,7 @@ def _port_order(port: str) -> tuple[int, str]:
     return (int(number) if number.isdecimal() and len(number) <= 5 else 0, port)
 
 
-def host_place(address: str, port: str) -> str:
-    """Words where a port is published.
-
-    Args:
-        address: The host's address, "" for all.
-        port: The host's port, "" for one that the engine chooses.
-
-    Returns:
-        Such as "0.0.0.0:8080" or "[::1]:8080".
-    """
+def _place(address: str, port: str) -> str:
     shown = f"[{address}]" if ":" in address else address or "*"
     return f"{shown}:{port or 'any'}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Literal, NamedTuple
@@ -13,15 +14,19 @@ Level = Literal["bad", "warn", "note", "good"]
 
 _ORDER: tuple[Level, ...] = ("bad", "warn", "note", "good")
 
-_STRONG_CAPABILITIES = frozenset(
-    "ALL SYS_ADMIN SYS_MODULE SYS_PTRACE SYS_RAWIO SYS_BOOT SYS_TIME NET_ADMIN DAC_READ_SEARCH MAC_ADMIN "
-    "MAC_OVERRIDE BPF PERFMON".split()
-)
+_STRONG_CAPABILITIES = frozenset({
+    "ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "SYS_BOOT", "SYS_TIME", "NET_ADMIN",
+    "DAC_READ_SEARCH", "MAC_ADMIN", "MAC_OVERRIDE", "BPF", "PERFMON",
+})  # fmt: skip
 """Capabilities with which a root process can take over the host, or much of it (capabilities(7))."""
 
 _SOCKETS = frozenset({"docker.sock", "podman.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock"})
-_SOCKET_HOMES = ("/run", "/var/run", "/run/docker", "/run/podman", "/run/containerd", "/run/crio", "/run/user")
+_SOCKET_HOMES = tuple(
+    PurePosixPath(path) for path in ("/run", "/var/run", "/run/podman", "/run/containerd", "/run/crio", "/run/user")
+)
 """Directories that hold engines' sockets."""
+_USER_SOCKET_HOME = re.compile(r"(?:/var)?/run/user/[^/]+(?:/podman)?")
+"""Where a rootless engine keeps its socket."""
 
 _SENSITIVE = tuple(
     PurePosixPath(path)
@@ -178,9 +183,7 @@ def _bound_paths(raw: Mapping[str, Any]) -> dict[str, bool]:
 
 
 def _may_hold_socket(path: PurePosixPath) -> bool:
-    homes = [PurePosixPath(home) for home in _SOCKET_HOMES]
-    is_user_home = path.is_relative_to("/run/user") and len(path.parts) <= 5 and path.name in ("podman", path.parts[-1])
-    return is_user_home or any(home == path or home.is_relative_to(path) for home in homes)
+    return bool(_USER_SOCKET_HOME.fullmatch(str(path))) or any(home.is_relative_to(path) for home in _SOCKET_HOMES)
 
 
 def _is_sensitive(path: PurePosixPath) -> bool:

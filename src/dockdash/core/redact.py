@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 MASK = "••••••••"
@@ -15,15 +16,23 @@ MASK = "••••••••"
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
-_SECRET_PARTS = frozenset(
-    ["PASSWORD", "PASSWORDS", "PASSWD", "PASSPHRASE", "PASS", "PWD", "SECRET", "SECRETS", "TOKEN", "TOKENS", "APIKEY", "ACCESSKEY", "PRIVATEKEY", "SECRETKEY", "CREDENTIAL", "CREDENTIALS", "CREDS", "AUTH", "BASICAUTH", "AUTHORIZATION", "DSN", "COOKIE", "COOKIES", "SALT", "SIGNING"]
-)
+_SECRET_PARTS = frozenset({
+    "PASSWORD", "PASSWORDS", "PASSWD", "PASSPHRASE", "PASS", "PWD", "SECRET", "SECRETS", "TOKEN", "TOKENS",
+    "APIKEY", "ACCESSKEY", "PRIVATEKEY", "SECRETKEY", "CREDENTIAL", "CREDENTIALS", "CREDS", "AUTH",
+    "BASICAUTH", "AUTHORIZATION", "DSN", "COOKIE", "COOKIES", "SALT", "SIGNING",
+})  # fmt: skip
 _SECRET_ENDINGS = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY")
-_SECRET_KEYS = frozenset(["API", "ACCESS", "PRIVATE", "SECRET", "ENCRYPTION", "MASTER", "SIGNING", "APP", "SSH", "STORAGE", "ACCOUNT"])
+_SECRET_KEYS = frozenset({
+    "API", "ACCESS", "PRIVATE", "SECRET", "ENCRYPTION", "MASTER", "SIGNING", "APP", "SSH", "STORAGE",
+    "ACCOUNT",
+})  # fmt: skip
 """The words that make a secret of a KEY that follows them; a KEY alone is often a public one."""
 
 _WORKING_DIRECTORIES = frozenset({"PWD", "OLDPWD"})
-_ABOUT_ENDINGS = frozenset(["FILE", "PATH", "DIR", "SOCK", "TTL", "TIMEOUT", "LIFETIME", "LENGTH", "ENABLED", "REQUIRED", "TYPE", "METHOD"])
+_ABOUT_ENDINGS = frozenset({
+    "FILE", "PATH", "DIR", "SOCK", "TTL", "TIMEOUT", "LIFETIME", "LENGTH", "ENABLED", "REQUIRED", "TYPE",
+    "METHOD",
+})  # fmt: skip
 """Last parts of names that tell something about a secret, such as where its file is, and not the secret."""
 _SWITCHES = frozenset({"true", "false", "yes", "no", "on", "off"})
 
@@ -42,8 +51,10 @@ _URL_PASSWORD = re.compile(
     r"(?<=://)([^\s:/?#@]{0,256}:)(?:[^\s/?#]{1,512}(?=@)|(?![0-9]{1,5}[/?#])[^\s@]{1,512}(?=@))"
 )
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}://")
-_ASSIGNMENT = re.compile(r"(?:(?<=[?&;,\s'\"])|^)(-{0,2}[A-Za-z][\w.-]{0,63})=([^&;#\s'\"]+)")
-_OPTION = re.compile(r"(?<!\S)(--?[A-Za-z][\w-]{0,63})(\s+)(?!-)([^\s'\"]+)")
+_ASSIGNMENT = re.compile(r"(?:(?<=[?&;,\s'\"])|^)(-{0,2}[A-Za-z][\w.-]{0,63})=")
+_OPTION = re.compile(r"(?<!\S)(--?[A-Za-z][\w-]{0,63})\s+(?!-)")
+_VALUE = re.compile(r"""(?:'[^']*(?:'|\Z)|"[^"]*(?:"|\Z)|[^&;\s'"])+""")
+"""What is assigned, as a shell or a URL ends it; a quote that is never closed goes on to the end."""
 
 
 def is_secret(name: str, value: str = "") -> bool:
@@ -75,7 +86,7 @@ def mask(name: str, value: str) -> str:
     if not is_secret(name, value):
         return value
     partly = _with_masked_parts(value)
-    may_show_rest = partly != value and (_URL.match(value) or not _is_secret_name(name))
+    may_show_rest = MASK in partly and (_URL.match(value) or not _is_secret_name(name))
     return partly if may_show_rest and not _KNOWN_SECRETS.search(partly) else MASK
 
 
@@ -109,46 +120,55 @@ def _is_secret_name(name: str) -> bool:
         return False
     if any(part in _SECRET_PARTS or part.endswith(_SECRET_ENDINGS) for part in parts):
         return True
-    return any(one in _SECRET_KEYS and two in ("KEY", "KEYS") for one, two in zip(parts, parts[1:], strict=False))
+    return any(one in _SECRET_KEYS and two in ("KEY", "KEYS") for one, two in pairwise(parts))
 
 
 def _with_masked_parts(value: str) -> str:
     """The value with the passwords of URLs hidden, and what it assigns to secret names."""
     if "://" in value:
         value = _URL_PASSWORD.sub(lambda found: found[1] + MASK, value)
-    if "=" in value:
-        value = _ASSIGNMENT.sub(_masked_assignment, value)
-    return value
+    return _hidden(_ASSIGNMENT, value) if "=" in value else value
 
 
-def _masked_assignment(found: re.Match[str]) -> str:
-    name, value = found.groups()
-    return f"{name}={MASK}" if _is_secret_name(name) and value.lower() not in _SWITCHES else found[0]
-
-
-def _masked_option(found: re.Match[str]) -> str:
-    name, blank, _ = found.groups()
-    return f"{name}{blank}{MASK}" if _is_secret_name(name) else found[0]
+def _hidden(name_pattern: re.Pattern[str], text: str) -> str:
+    """The text with what follows each secret name hidden."""
+    pieces: list[str] = []
+    done = 0
+    for found in name_pattern.finditer(text):
+        if found.start() < done or not _is_secret_name(found[1]):
+            continue
+        value = _VALUE.match(text, found.end())
+        if value and value[0].lower() not in _SWITCHES:
+            pieces += (text[done : found.end()], MASK)
+            done = value.end()
+    return "".join(pieces) + text[done:]
 
 
 def _masked_words(words: Any) -> Any:
     """A command line with its secrets hidden: a list of words, or one text (as older Podman gives it)."""
     if isinstance(words, str):
-        return _OPTION.sub(_masked_option, mask("", words))
+        return _hidden(_OPTION, mask("", words))
     if not isinstance(words, (list, tuple)):
         return words
     masked: list[Any] = []
-    option = ""
+    after_secret_option = False
     for word in words:
         if not isinstance(word, str):
             masked.append(word)
-        elif option and not word.startswith("-"):
-            masked.append(MASK)
-        else:
-            masked.append(_OPTION.sub(_masked_option, mask("", word)))
-        is_option = isinstance(word, str) and word.startswith("-") and "=" not in word
-        option = word if is_option and _is_secret_name(word) else ""
+            continue
+        is_value = after_secret_option and not word.startswith("-")
+        masked.append(MASK if is_value else _masked_word(word))
+        after_secret_option = word.startswith("-") and "=" not in word and _is_secret_name(word)
     return masked
+
+
+def _masked_word(word: str) -> str:
+    """One word of a command line; it can be a whole script."""
+    name, equals, value = word.partition("=")
+    if equals and not any(letter.isspace() for letter in name):
+        # The word ends the value here, whatever a shell would make of the characters in it.
+        word = f"{name}={mask(name, value)}"
+    return _hidden(_OPTION, mask("", word))
 
 
 def _masked_entry(entry: Any) -> Any:

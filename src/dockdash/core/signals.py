@@ -16,9 +16,13 @@ SIGNALS: tuple[tuple[str, str], ...] = (
     ("SIGABRT", "abort it, with a core dump where it can"),
     ("SIGKILL", "end it at once; it cannot refuse and saves nothing"),
 )
-"""The signals worth offering for a kill, each with what it does; the mildest way to end comes first, the hardest last."""
+"""The signals worth offering for a kill, each with what it does: the mildest end first, the hardest last."""
 
-_NAMES = ["HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS"]
+_NAMES = (
+    "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",
+    "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF",
+    "WINCH", "IO", "PWR", "SYS",
+)  # fmt: skip
 
 
 def signal_name(number: int) -> str | None:

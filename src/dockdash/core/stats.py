@@ -110,6 +110,6 @@ def used_memory(memory: Mapping[str, Any]) -> int | None:
     details = memory.get("stats") or {}
     for name in ("total_inactive_file", "inactive_file"):
         cache = details.get(name)
-        if isinstance(cache, int):
-            return used - cache if cache < used else used
+        if isinstance(cache, int) and cache < used:
+            return used - cache
     return used

@@ -32,6 +32,7 @@ UNSAFE = re.compile(f"[{_UNSAFE}]")
 """One character that must not reach a terminal."""
 
 _STACKED = re.compile(f"([{_COMBINING}]{{4}})[{_COMBINING}]+")
+_LEADING = re.compile(f"^[{_COMBINING}]+")
 _SEQUENCE = re.compile(
     # operating system command, device control, start of string, privacy message, application program command
     r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x9c\x1b]*(?:\x07|\x9c|\x1b\\|(?=\x1b)|$)"
@@ -134,6 +135,20 @@ def _palette(code: int) -> tuple[str, Colour | None] | None:
     return None
 
 
+def _grouped(codes: list[int], state: Sgr) -> Sgr:
+    """What one parameter with sub-parameters says: ``4:3`` (a wavy underline), ``38:5:n``, ``38:2:[space]:r:g:b``."""
+    kind, *rest = codes
+    if kind == 4:
+        return state._replace(underline=rest[0] > 0)
+    if kind in (38, 48):
+        if rest[0] == 2 and len(rest) > 4:
+            del rest[1]  # the number of the colour space, mostly left empty
+        colour, _ = _extended(rest, 0)
+        if colour is not None:
+            return state._replace(fg=colour) if kind == 38 else state._replace(bg=colour)
+    return state
+
+
 def _extended(codes: list[int], at: int) -> tuple[Colour | None, int]:
     """Reads ``5;n`` or ``2;r;g;b`` at ``at``; gives the colour (None for nonsense) and where to go on."""
     kind = codes[at] if at < len(codes) else -1
@@ -157,9 +172,20 @@ def apply_sgr(parameters: str, state: Sgr) -> Sgr:
     """
     if len(parameters) > 256:
         return state
-    if re.search(r"4:\d", parameters):  # underline styles, 4:0 to 4:5
-        parameters = re.sub(r"\b4:0\b", "24", re.sub(r"\b4:[1-5]\b", "4", parameters))
-    codes = [int(code[:6] or 0) for code in re.sub(r"2::", "2:", parameters).replace(":", ";").split(";")]
+    codes: list[int] = []
+    for parameter in parameters.split(";"):
+        numbers = [int(number[:6] or 0) for number in parameter.split(":")]
+        if len(numbers) > 1:
+            # complete in itself: what stands before it cannot reach into it
+            state = _grouped(numbers, _flat(codes, state))
+            codes = []
+        else:
+            codes += numbers
+    return _flat(codes, state)
+
+
+def _flat(codes: list[int], state: Sgr) -> Sgr:
+    """What a list of parameters without sub-parameters makes of a state."""
     at = 0
     while at < len(codes):
         code = codes[at]
@@ -190,6 +216,11 @@ def _plain(text: str, column: int) -> str:
     return _STACKED.sub(r"\1", UNSAFE.sub("", text))
 
 
+def _after(earlier: list[Span], text: str) -> str:
+    """The text of a later run: marks that would pile up on the run before it, past any limit, are left out."""
+    return _LEADING.sub("", text) if earlier else text
+
+
 def last_state(line: str) -> str:
     """What a terminal would show of a line that was written over: the part after the last inner carriage return."""
     line = line.rstrip("\r\n")
@@ -214,13 +245,13 @@ def spans(line: str) -> list[Span]:
     out: list[Span] = []
     state, at, column = PLAIN, 0, 0
     for match in _SEQUENCE.finditer(line):
-        if text := _plain(line[at : match.start()], column):
+        if text := _after(out, _plain(line[at : match.start()], column)):
             out.append((text, state))
             column += len(text)
         at = match.end()
         if match.group(2) == "m" and all(c in "0123456789;:" for c in match.group(1)):
             state = apply_sgr(match.group(1), state)
-    if text := _plain(line[at:], column):
+    if text := _after(out, _plain(line[at:], column)):
         out.append((text, state))
     return out
 

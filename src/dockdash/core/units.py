@@ -37,12 +37,12 @@ def size(n: int | float | None) -> str:
     amount = float(min(max(n, 0), _LARGEST))
     if amount < _STEP:
         return f"{int(amount)}B"
-    for prefix in _PREFIXES:
+    power = 0
+    while power == 0 or round(amount) >= _STEP:
         amount /= _STEP
-        if round(amount) < _STEP:
-            break
+        power += 1
     digits = 1 if round(amount, 1) < 100 else 0
-    return f"{amount:.{digits}f}{prefix}"
+    return f"{amount:.{digits}f}{_PREFIXES[power - 1]}"
 
 
 def rate(n: float | None) -> str:

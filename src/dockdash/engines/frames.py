@@ -8,10 +8,15 @@ Pure state machines: bytes in, pieces out, in any cutting. Sources: the Docker E
 from __future__ import annotations
 
 import struct
+import sys
 
 from dockdash.core.models import LogPiece
 
 _HEADER = struct.Struct(">BxxxL")
+_PART = 16_384
+"""Bytes after which Docker cuts a line (the buffer of its log copier)."""
+_LONGEST_FRAME = 64 << 20
+"""No engine sends longer ones (Docker's have 16 KiB): such a length is no length."""
 _STAMP_LIMIT = 40
 """A stamp has 20 to 35 characters; after so many without a blank there is none."""
 
@@ -52,7 +57,7 @@ class FrameReader:
         at, size = 0, len(buffer)
         while size - at >= 8:
             kind, length = _HEADER.unpack_from(buffer, at)
-            if kind > 3 or buffer[at + 1] or buffer[at + 2] or buffer[at + 3]:
+            if kind > 3 or length > _LONGEST_FRAME or buffer[at + 1] or buffer[at + 2] or buffer[at + 3]:
                 # no frames at all: Podman, or an engine that lost count; show the bytes rather than nothing
                 self._raw = LineReader()
                 out += self._raw.feed(bytes(buffer[at:]))
@@ -68,28 +73,38 @@ class FrameReader:
 
 
 class LineReader:
-    """Reads the raw stream of a container with a terminal: every line has its own stamp."""
+    """Reads the raw stream of a container with a terminal: every line has its own stamp.
+
+    Docker cuts a line every ``_PART`` bytes, and writes the stamp again before each part, in the middle of the line.
+    """
 
     def __init__(self) -> None:
         self._tail = b""
-        self._stamped = False
+        self._room = 0  # bytes of the line that may still come before a stamp does
 
     def feed(self, data: bytes) -> list[LogPiece]:
         """Takes bytes, gives whole lines, and what a line has so far (a prompt has no end)."""
         pieces: list[LogPiece] = []
         *whole_lines, rest = data.split(b"\n")
         for line in [line + b"\n" for line in whole_lines] + ([rest] if rest else []):
-            if self._stamped:
-                pieces.append(LogPiece(1, b"", line))
-            else:
+            self._line(line, pieces)
+        return pieces
+
+    def _line(self, line: bytes, pieces: list[LogPiece]) -> None:
+        """Takes a line or what there is of it, adds its parts to ``pieces``."""
+        while line:
+            stamp = b""
+            if not self._room:
                 whole = self._tail + line
                 if not whole.endswith(b"\n") and len(whole) < _STAMP_LIMIT and b" " not in whole:
                     self._tail = whole  # the stamp itself may be cut
-                    continue
+                    return
                 self._tail = b""
-                pieces.append(LogPiece(1, *split_stamp(whole)))
-            self._stamped = not line.endswith(b"\n")
-        return pieces
+                stamp, line = split_stamp(whole)
+                self._room = _PART if stamp else sys.maxsize
+            part, line = line[: self._room], line[self._room :]
+            self._room = 0 if part.endswith(b"\n") else self._room - len(part)
+            pieces.append(LogPiece(1, stamp, part))
 
 
 class Dechunker:

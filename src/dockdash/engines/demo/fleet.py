@@ -35,9 +35,7 @@ WEB = Spec(
         ("root", "nginx: master process nginx -g daemon off;"),
         *(("101", "nginx: worker process"),) * 8,
     ),
-    profile=Profile(
-        cpu=6, swing=0.75, period=19, shape="burst", memory=14 * MIB, rx=38_000, tx=412_000, pids=9
-    ),
+    profile=Profile(cpu=6, swing=0.75, period=19, shape="burst", memory=14 * MIB, rx=38_000, tx=412_000, pids=9),
     compose=Compose("shop", "web", depends_on="api:service_healthy:false"),
     extra_labels={"maintainer": "NGINX Docker Maintainers <docker-maint@nginx.com>"},
     env=(PATH, "NGINX_VERSION=1.27.3", "NJS_VERSION=0.8.7", "UPSTREAM=http://api:3000"),
@@ -54,9 +52,7 @@ API = Spec(
     cmd=("node", "--enable-source-maps", "dist/server.js"),
     script="api",
     processes=(("node", "node --enable-source-maps dist/server.js"),),
-    profile=Profile(
-        cpu=18, swing=0.6, period=31, memory=186 * MIB, rx=96_000, tx=148_000, written=900, pids=23
-    ),
+    profile=Profile(cpu=18, swing=0.6, period=31, memory=186 * MIB, rx=96_000, tx=148_000, written=900, pids=23),
     compose=Compose("shop", "api", depends_on="db:service_healthy:false,cache:service_started:false"),
     extra_labels={
         "org.opencontainers.image.source": "https://github.com/acme/shop-api",
@@ -73,9 +69,7 @@ API = Spec(
         "STRIPE_API_KEY=demo-only-sk-2b8e1f",
     ),
     ports=(Publish(3000, 3000, LOCALLY),),
-    health=HealthCheck(
-        "wget -qO- http://localhost:3000/healthz || exit 1", Health.HEALTHY, '{"status":"ok"}'
-    ),
+    health=HealthCheck("wget -qO- http://localhost:3000/healthz || exit 1", Health.HEALTHY, '{"status":"ok"}'),
     security=Security(cap_drop=("ALL",), options=("no-new-privileges:true",)),
     user="node",
     workdir="/app",
@@ -169,9 +163,7 @@ DB = Spec(
         Mount("shop_db-data", "/var/lib/postgresql/data"),
         Mount("/srv/shop/initdb", "/docker-entrypoint-initdb.d", writable=False),
     ),
-    health=HealthCheck(
-        "pg_isready -U shop", Health.HEALTHY, "/var/run/postgresql:5432 - accepting connections\n"
-    ),
+    health=HealthCheck("pg_isready -U shop", Health.HEALTHY, "/var/run/postgresql:5432 - accepting connections\n"),
     restart="unless-stopped",
     memory=512 * MIB,
     host=2,
@@ -184,9 +176,7 @@ CACHE = Spec(
     cmd=("redis-server", "--save", "60", "1000"),
     script="redis",
     processes=(("999", "redis-server *:6379"),),
-    profile=Profile(
-        cpu=2.4, swing=0.3, period=23, memory=31 * MIB, rx=52_000, tx=71_000, written=4_000, pids=6
-    ),
+    profile=Profile(cpu=2.4, swing=0.3, period=23, memory=31 * MIB, rx=52_000, tx=71_000, written=4_000, pids=6),
     compose=Compose("shop", "cache"),
     env=(PATH, "REDIS_VERSION=7.4.1"),
     ports=(Publish(6379),),
@@ -423,9 +413,7 @@ LONERS = (
             ("root", "python3 -m agent --listen 0.0.0.0:9000"),
             ("root", "python3 -c while True: step()"),
         ),
-        profile=Profile(
-            cpu=7, swing=0.7, period=21, shape="burst", memory=61 * MIB, rx=1_400, tx=900, pids=5
-        ),
+        profile=Profile(cpu=7, swing=0.7, period=21, shape="burst", memory=61 * MIB, rx=1_400, tx=900, pids=5),
         env=(
             PATH,
             "PYTHON_VERSION=3.12.7",
@@ -433,7 +421,7 @@ LONERS = (
             "DOCKER_HOST=unix:///var/run/docker.sock",
         ),
         ports=(Publish(9000, 9000, EVERYWHERE),),
-        mounts=(Mount("/var/run/docker.sock", "/var/run/docker.sock"), Mount("/", "/host")),
+        mounts=(Mount("/var/run/docker.sock", "/var/run/docker.sock"),),
         security=Security(privileged=True, cap_add=("SYS_ADMIN",), options=("seccomp=unconfined",)),
         workdir="/work",
         created=95 * MINUTE,

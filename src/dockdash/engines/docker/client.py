@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import docker
 import docker.tls
@@ -42,6 +43,9 @@ class Client:
         if url.startswith("ssh://"):
             self.forward = Forward(url)
             url = self.forward.wait()
+        elif url.startswith("tcp://") and urlsplit(url).port is None:
+            # the command line's own rule; docker-py has none and refuses
+            url = f"{url.rstrip('/')}:{2376 if endpoint.tls else 2375}"
         try:
             self.api: Any = docker.APIClient(
                 base_url=url,

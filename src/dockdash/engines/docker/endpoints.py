@@ -77,12 +77,12 @@ def check_url(url: str, origin: str) -> str:
         text = f"unix://{text}"
     elif "://" not in text:
         text = f"tcp://{text}"
-    parts = urlsplit(text)
     try:
+        parts = urlsplit(text)
         place = parts.path if parts.scheme in ("unix", "npipe") else parts.hostname
         _ = parts.port
     except ValueError:
-        place = None
+        parts, place = urlsplit(""), None
     if parts.scheme not in SCHEMES or not place:
         raise UsageError(
             f"{origin}: {clean(url, 200)!r} is no engine address",

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from dockdash.core.capabilities import LIFECYCLE, OBSERVE, Capability
 from dockdash.core.clock import Clock
-from dockdash.core.errors import ConnectError, DeadlineError, DockdashError, LostError, UsageError
+from dockdash.core.errors import ConnectError, DeadlineError, DockdashError, EngineError, LostError, UsageError
 from dockdash.core.models import (
     Container,
     ContainerDetail,
@@ -63,7 +63,11 @@ class DockerEngine:
             place = endpoint.url.removeprefix("unix://")
             try:
                 info = await self._open(endpoint)
-            except DockdashError as error:
+            except DockdashError as failure:
+                error = failure
+                if isinstance(failure, EngineError):
+                    # something answered, but not as an engine does: a web server, or an engine that wants TLS
+                    error = ConnectError(failure.message, hint=failure.hint or "is this the address of an engine?")
                 tried.append(Attempt(endpoint.origin, place, error.message.partition(": ")[2] or error.message))
                 # the reason that says most: a barred door rather than a missing one
                 if last is None or type(error) is not ConnectError:
@@ -89,7 +93,8 @@ class DockerEngine:
                 client.close()
                 raise
 
-        client, version = await self._guard(make, doing, CONNECT_SECONDS + 12)
+        # whoever is cancelled meanwhile must not leave an ssh process and a pool of connections behind
+        client, version = await self._guard(make, doing, CONNECT_SECONDS + 12, lambda made: made[0].close())
         self._client = client
         parts = [str((part or {}).get("Name")) for part in version.get("Components") or ()]
         self._podman = any("Podman" in part for part in parts)
@@ -132,9 +137,11 @@ class DockerEngine:
             raise LostError(f"ssh: {self._client.forward.words() or 'the connection ended'}")
         return self._client
 
-    async def _guard(self, call: Callable[[], T], doing: str, timeout: float) -> T:
+    async def _guard(
+        self, call: Callable[[], T], doing: str, timeout: float, undo: Callable[[T], None] | None = None
+    ) -> T:
         try:
-            return await self._pool.run(call, timeout)
+            return await self._pool.run(call, timeout, undo)
         except TimeoutError as error:
             raise DeadlineError(f"{doing}: the engine did not answer in time") from error
         except DockdashError:
@@ -152,10 +159,14 @@ class DockerEngine:
         """All containers, or those of ``ids``, in one request."""
         params: dict[str, object] = {"all": 1}
         if ids is not None:
+            if not ids:
+                return ()  # an empty filter is no filter: the engine would list everything
             params["filters"] = json.dumps({"id": sorted(ids)})
         answer = await self._call(lambda c: c.get("/containers/json", params), "list the containers")
         now = self._clock.time()
-        return tuple(mapping.container(entry, now) for entry in answer or ())
+        found = (mapping.container(entry, now) for entry in answer or ())
+        # the engine's filter takes the beginning of an id too
+        return tuple(each for each in found if ids is None or each.id in ids)
 
     async def inspect(self, container_id: str) -> ContainerDetail:
         """All about one container."""

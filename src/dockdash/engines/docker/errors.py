@@ -23,7 +23,15 @@ from dockdash.core.errors import (
 )
 from dockdash.core.text import clean
 
-_LOST = (ConnectionResetError, BrokenPipeError, urllib3.exceptions.ProtocolError, EOFError)
+_LOST = (
+    ConnectionResetError,
+    ConnectionAbortedError,
+    BrokenPipeError,
+    EOFError,
+    urllib3.exceptions.ProtocolError,
+    requests.exceptions.ChunkedEncodingError,
+)
+_LINK = (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError)
 _SLOW = (TimeoutError, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)
 
 
@@ -58,7 +66,7 @@ def from_answer(error: docker.errors.APIError, doing: str) -> DockdashError:
         return NotFoundError(message)
     if status == 409:
         return ConflictError(message)
-    if status == 501 or "does not support reading" in words:
+    if status == 501 or "does not support reading" in words or "cannot read logs" in words:  # the last is Podman's
         return UnsupportedError(
             Capability.LOGS,
             "this engine",
@@ -77,9 +85,10 @@ def _reason(link: BaseException, doing: str) -> DockdashError | None:
             return ConnectError(f"{doing}: there is no such socket", hint="is the engine running?")
         case ConnectionRefusedError():
             return ConnectError(f"{doing}: connection refused", hint="is the engine running?")
-        case ssl.SSLError():
+        case ssl.SSLError() | urllib3.exceptions.SSLError() | requests.exceptions.SSLError():
+            words = str(getattr(link, "reason", None) or link)
             return DeniedError(
-                f"{doing}: the secure connection failed ({clean(str(link.reason or link), 120)})",
+                f"{doing}: the secure connection failed ({clean(words, 120)})",
                 hint="check ca.pem, cert.pem and key.pem of this engine",
             )
         case docker.errors.TLSParameterError():
@@ -107,13 +116,13 @@ def from_exception(error: BaseException, doing: str) -> DockdashError:
     for link in links:
         if isinstance(link, docker.errors.APIError):
             return from_answer(link, doing)
-    for link in links:
+    for link in reversed(links):  # the innermost knows best
         if found := _reason(link, doing):
             return found
     if any(isinstance(link, _SLOW) or "timed out" in str(link) for link in links):
         return DeadlineError(f"{doing}: the engine did not answer in time")
     if any(isinstance(link, _LOST) for link in links):
         return LostError(f"{doing}: the connection to the engine was lost")
-    if isinstance(error, requests.exceptions.RequestException | docker.errors.DockerException | OSError):
+    if any(isinstance(link, _LINK) for link in links):
         return ConnectError(f"{doing}: {clean(str(error), 300)}")
     return EngineError(f"{doing}: {type(error).__name__}: {clean(str(error), 300)}")

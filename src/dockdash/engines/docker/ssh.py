@@ -7,6 +7,7 @@ and everything else is as with a local engine.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -65,6 +66,8 @@ class Forward:
             start_new_session=True,
             env=os.environ | {"LC_ALL": "C"},
         )
+        # a program that ends while a thread still waits for ssh must not leave it running
+        atexit.register(self.close)
 
     def wait(self) -> str:
         """Waits for the forwarded socket.
@@ -100,6 +103,7 @@ class Forward:
 
     def close(self) -> None:
         """Ends ssh and removes the socket; any number of times."""
+        atexit.unregister(self.close)
         if self._process.poll() is None:
             self._process.terminate()
             try:

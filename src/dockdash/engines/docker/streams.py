@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +17,8 @@ from dockdash.engines.frames import FrameReader, LineReader
 T = TypeVar("T")
 
 _LONGEST_DOCUMENT = 8 << 20
+_STAMP = re.compile(r"(.{19})(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
+"""The second, its fraction, and the zone: Docker writes UTC, Podman the host's own."""
 
 
 class JsonReader:
@@ -45,7 +48,7 @@ class BatchStream(Generic[T]):
 
     Args:
         source: The bytes.
-        feed: What makes a batch of them; an empty one is not given on.
+        feed: What makes a batch of them; an empty one is not given on. It may raise ``StopAsyncIteration``.
         doing: What is being done, for error messages.
         done: Called once when the stream is over or closed.
     """
@@ -70,7 +73,7 @@ class BatchStream(Generic[T]):
                 data = await self._source.__anext__()
                 batch = self._feed(data)
             except StopAsyncIteration:
-                self._done(self)
+                await self.aclose()
                 raise
             except Exception as error:
                 self._done(self)
@@ -111,11 +114,12 @@ class LogBody(RawBody):
 
 def since_parameter(stamp: str) -> str:
     """A stamp as the engine's ``since`` wants it: seconds and nanoseconds since the epoch."""
-    seconds = mapping.epoch(stamp[:19] + "Z")
-    if seconds is None:
+    parts = _STAMP.fullmatch(stamp)
+    # whole seconds and the fraction apart: a float has no nanoseconds
+    seconds = mapping.epoch(parts[1] + (parts[3] or "Z")) if parts else None
+    if parts is None or seconds is None:
         return ""
-    fraction = stamp[20:].rstrip("Zz").split("+")[0].ljust(9, "0")[:9] if stamp[19:20] == "." else "0" * 9
-    return f"{int(seconds)}.{fraction}"
+    return f"{int(seconds)}.{(parts[2] or '')[:9]:0<9}"
 
 
 def event_feed() -> Callable[[bytes], list[EngineEvent]]:
@@ -129,7 +133,11 @@ def stats_feed(*, wall_clock: bool) -> Callable[[bytes], list[StatsSample]]:
     reader = JsonReader()
 
     def feed(data: bytes) -> list[StatsSample]:
-        found = (mapping.sample(raw, wall_clock=wall_clock) for raw in reader.feed(data))
-        return [sample for sample in found if sample is not None]
+        found = [mapping.sample(raw, wall_clock=wall_clock) for raw in reader.feed(data)]
+        samples = [sample for sample in found if sample is not None]
+        if found and not samples:
+            # Docker goes on with empty readings of a container that stopped, for ever
+            raise StopAsyncIteration
+        return samples
 
     return feed

@@ -11,7 +11,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -22,10 +22,10 @@ CLOSE_SECONDS = 0.5
 class _Job:
     """One call, waiting for a thread."""
 
-    __slots__ = ("call", "dropped", "future", "loop")
+    __slots__ = ("call", "dropped", "future", "loop", "undo")
 
-    def __init__(self, call: Callable[[], object]) -> None:
-        self.call = call
+    def __init__(self, call: Callable[[], object], undo: Callable[[Any], None] | None) -> None:
+        self.call, self.undo = call, undo
         self.loop = asyncio.get_running_loop()
         self.future: asyncio.Future[object] = self.loop.create_future()
         self.dropped = False
@@ -37,13 +37,15 @@ class _Job:
             result, error = None, caught
         try:
             self.loop.call_soon_threadsafe(self._settle, result, error)
-        except RuntimeError:
-            return  # the loop is closed: nobody waits any more
+        except RuntimeError:  # the loop is closed: nobody waits any more
+            if error is None and self.undo is not None:
+                self.undo(result)
 
     def _settle(self, result: object, error: BaseException | None) -> None:
         if self.future.done():
-            return
-        if error is None:
+            if error is None and self.undo is not None:
+                threading.Thread(target=self.undo, args=(result,), name="dockdash-undo", daemon=True).start()
+        elif error is None:
             self.future.set_result(result)
         else:
             self.future.set_exception(error)
@@ -64,12 +66,13 @@ class CallPool:
         self._threads = self._idle = 0
         self._closed = False
 
-    async def run(self, call: Callable[[], T], timeout: float) -> T:
+    async def run(self, call: Callable[[], T], timeout: float, undo: Callable[[T], None] | None = None) -> T:
         """Runs a blocking call.
 
         Args:
             call: What to run.
             timeout: Seconds after which the caller gives up; the thread is free when the call itself ends.
+            undo: Called in a thread with a result that comes after the caller gave up or was cancelled.
 
         Returns:
             What ``call`` returned.
@@ -78,12 +81,13 @@ class CallPool:
             TimeoutError: No result in time.
             RuntimeError: The pool is closed.
         """
-        job = _Job(call)
+        job = _Job(call, undo)
         with self._wake:
             if self._closed:
                 raise RuntimeError("the call pool is closed")
             self._jobs.append(job)
-            if self._idle:
+            # a thread that was woken but does not run yet still counts as idle, and takes one job only
+            if self._idle >= len(self._jobs):
                 self._wake.notify()
             elif self._threads < self._size:
                 self._threads += 1
@@ -174,15 +178,20 @@ class ThreadStream:
                 self._armed = False
                 self._ready.clear()
                 opened = bool(self._box) and self._announce
-                data, self._box, self._size = b"".join(self._box), [], 0
+                if opened:
+                    # the empty batch that says so comes alone, even where the first bytes are there already
+                    self._announce = False
+                    del self._box[0]
+                    data = b""
+                else:
+                    data, self._box, self._size = b"".join(self._box), [], 0
                 self._lock.notify()
                 ended, error = self._over or self._closed, self._error
-                if ended:
-                    self._ready.set()  # whoever comes next finds the end
+                if ended or self._box:
+                    self._ready.set()  # whoever comes next finds the rest, or the end
             if self._closed:
                 raise StopAsyncIteration
             if data or opened:
-                self._announce = False
                 return data
             if ended:
                 if error is not None:

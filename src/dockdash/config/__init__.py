@@ -1,0 +1,1 @@
+"""Finds, reads and checks what the user configured, and keeps what the program remembers."""

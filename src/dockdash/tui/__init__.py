@@ -1,0 +1,1 @@
+"""The dashboard: Textual screens, panes and widgets over the shared controller."""

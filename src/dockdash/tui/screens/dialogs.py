@@ -1,0 +1,222 @@
+"""Dialogs: a question, a menu, a line to type. All text in them is shown as it is, never read as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Checkbox, Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from dockdash.core.text import clean, clean_block
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[T | None], Generic[T]):
+    """A box in the middle of the screen; Escape leaves it with nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Close", show=False)]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = clean(title, 200)
+
+    def compose(self) -> ComposeResult:
+        """A box with its title in the border."""
+        box = Vertical(*self.content(), classes="dialog")
+        box.border_title = Content(self._title)
+        yield box
+
+    def content(self) -> Sequence[Static | OptionList | Input | Horizontal | Checkbox]:
+        """What is in the box."""
+        raise NotImplementedError
+
+    def action_leave(self) -> None:
+        """Closes with nothing."""
+        self.dismiss(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the box closes it."""
+        if self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
+            self.dismiss(None)
+
+
+class Choice(NamedTuple):
+    """One line of a menu.
+
+    Attributes:
+        id: What choosing it gives.
+        key: The key that chooses it at once, "" for none.
+        title: What it says.
+        note: A word beside it: a value, or the reason why it cannot be chosen.
+        possible: Whether it can be chosen.
+    """
+
+    id: str
+    key: str
+    title: str
+    note: str = ""
+    possible: bool = True
+
+
+class Menu(Dialog[str]):
+    """A list to choose from, by arrows and Enter, by a letter, or by a click.
+
+    Args:
+        title: What is chosen.
+        choices: The lines.
+        about: A sentence above them.
+    """
+
+    def __init__(self, title: str, choices: Sequence[Choice], about: str = "") -> None:
+        super().__init__(title)
+        self._choices, self._about = choices, about
+
+    def content(self) -> Sequence[Static | OptionList]:
+        """The sentence, then the lines."""
+        widest = max((len(clean(choice.title, 60)) for choice in self._choices), default=0)
+        options = []
+        for choice in self._choices:
+            key = Content.styled(f" {choice.key or ' ':<3}", "bold $dd-key" if choice.possible else "$dd-muted")
+            title = Content.styled(clean(choice.title, 60).ljust(widest), "" if choice.possible else "$dd-muted")
+            note = Content.styled(f"  {clean(choice.note, 200)} ", "$dd-muted")
+            options.append(Option(Content.assemble(key, title, note), id=choice.id, disabled=not choice.possible))
+        lines = OptionList(*options, compact=True)
+        about = [Static(Content(clean_block(self._about)), classes="about")] if self._about else []
+        return [*about, lines]
+
+    def on_mount(self) -> None:
+        """The keyboard goes to the list."""
+        self.query_one(OptionList).focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A line was chosen."""
+        self.dismiss(event.option.id)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses at once; j and k move."""
+        lines = self.query_one(OptionList)
+        for choice in self._choices:
+            if choice.key and choice.possible and event.character == choice.key:
+                event.stop()
+                self.dismiss(choice.id)
+                return
+        if event.key in ("j", "k"):
+            event.stop()
+            lines.action_cursor_down() if event.key == "j" else lines.action_cursor_up()
+
+
+class Switch(NamedTuple):
+    """A choice beside a question.
+
+    Attributes:
+        id: Its name in the answer.
+        key: The key that turns it.
+        title: What it says.
+        on: Whether it begins turned on.
+    """
+
+    id: str
+    key: str
+    title: str
+    on: bool = False
+
+
+class Confirm(Dialog[dict[str, bool]]):
+    """A question before something dangerous: y does it, n, Enter and Escape do not.
+
+    Args:
+        title: The question.
+        lines: What will be done, in plain words.
+        yes: What the dangerous button says.
+        options: Choices.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "yes", show=False), Binding("n", "leave", show=False)]
+
+    def __init__(self, title: str, lines: Sequence[str], yes: str, options: Sequence[Switch] = ()) -> None:
+        super().__init__(title)
+        self._lines, self._yes, self._options = lines, yes, options
+
+    def content(self) -> Sequence[Static | Checkbox | Horizontal]:
+        """What will be done, the choices, the two buttons."""
+        text = Static(Content("\n".join(clean(line, 400) for line in self._lines)), classes="about")
+        boxes = [
+            Checkbox(Content(f"{option.title}  ({option.key})"), option.on, id=f"option-{option.id}", compact=True)
+            for option in self._options
+        ]
+        buttons = Horizontal(
+            Button(Content(f"{self._yes} (y)"), id="yes", variant="error", compact=True),
+            Button(Content("No (n)"), id="no", compact=True),
+            classes="buttons",
+        )
+        return [text, *boxes, buttons]
+
+    def on_mount(self) -> None:
+        """Enter is on the safe choice."""
+        self.query_one("#no", Button).focus()
+
+    def action_yes(self) -> None:
+        """Closes with the choices."""
+        self.dismiss({o.id: self.query_one(f"#option-{o.id}", Checkbox).value for o in self._options})
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """A button was pressed."""
+        if event.button.id == "yes":
+            self.action_yes()
+        else:
+            self.dismiss(None)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter turns a choice; the arrows go from button to button."""
+        for option in self._options:
+            if event.character == option.key:
+                event.stop()
+                self.query_one(f"#option-{option.id}", Checkbox).toggle()
+        if event.key in ("left", "right"):
+            event.stop()
+            self.focus_next("Button") if event.key == "right" else self.focus_previous("Button")
+
+
+class Ask(Dialog[str]):
+    """A line to type.
+
+    Args:
+        title: What is asked.
+        about: A sentence on it.
+        value: What stands there at first.
+        check: Says what is wrong with a text, "" for nothing.
+    """
+
+    def __init__(self, title: str, about: str = "", value: str = "", check: Callable[[str], str] | None = None) -> None:
+        super().__init__(title)
+        self._about, self._value, self._check = about, clean(value), check or (lambda text: "")
+
+    def content(self) -> Sequence[Static | Input]:
+        """The sentence, the field, what is wrong."""
+        field = Input(self._value, compact=True)
+        field.cursor_blink = False
+        about = [Static(Content(clean_block(self._about)), classes="about")] if self._about else []
+        return [*about, field, Static("", id="wrong", markup=False)]
+
+    def on_mount(self) -> None:
+        """The keyboard goes to the field."""
+        self.query_one(Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Says what is wrong while it is typed."""
+        self.query_one("#wrong", Static).update(self._check(event.value) if event.value != self._value else "")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Closes with the text, unless something is wrong with it."""
+        if wrong := self._check(event.value):
+            self.query_one("#wrong", Static).update(wrong)
+        else:
+            self.dismiss(event.value)

@@ -1,0 +1,335 @@
+"""The main screen: the list, the details, and what goes between them. What keys do is in ``tui.commands``."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+
+from dockdash.config.settings import Settings
+from dockdash.control.controller import Controller
+from dockdash.control.host import HostState, HostStatus
+from dockdash.control.operations import Operation
+from dockdash.core.diff import Diff
+from dockdash.core.errors import DockdashError
+from dockdash.core.query import QueryError, parse
+from dockdash.core.text import clean
+from dockdash.tui.actions import APP, DOC, LIST, LOGS, STATS
+from dockdash.tui.commands import COMMANDS
+from dockdash.tui.compat import set_bindings
+from dockdash.tui.keys import Keys
+from dockdash.tui.palette import Palette
+from dockdash.tui.panes.columns import COLUMNS
+from dockdash.tui.panes.containers import GROUP, ContainerTable
+from dockdash.tui.panes.detail import DetailPane
+from dockdash.tui.panes.noengine import NoEngine
+from dockdash.tui.panes.words import header_words
+from dockdash.tui.widgets.bars import KeyBar, Line, TabBar
+from dockdash.tui.widgets.prompt import Prompt
+from dockdash.tui.widgets.virtual_table import VirtualTable
+
+SETTLE_SECONDS = 0.12
+"""How long the cursor must rest on a row before its details are asked for."""
+
+SIDE_BY_SIDE = 110
+"""From so many columns on, list and details stand beside each other."""
+
+TICK_SECONDS = 15.0
+"""How often ages are looked at; nothing is written where none has changed."""
+
+
+class MainScreen(Screen[None]):
+    """List, details, header, footer.
+
+    Args:
+        controller: What everything shows.
+        palette: The colours.
+        keys: Which key does what.
+        settings: The user's settings.
+    """
+
+    CSS_PATH = "main.tcss"
+
+    def __init__(self, controller: Controller, palette: Palette, keys: Keys, settings: Settings) -> None:
+        super().__init__()
+        self.controller, self.keys, self.settings = controller, keys, settings
+        self.header = Line(palette, id="header")
+        self.table = ContainerTable(controller, palette, id="list")
+        self.detail: DetailPane = DetailPane(controller, palette, settings, id="detail")
+        self.no_engine = NoEngine(palette, id="no-engine")
+        self.prompt = Prompt(id="prompt")
+        self.prompt_for = ""
+        self.keybar = KeyBar(palette, id="keys")
+        self.share = 50
+        self.full = False
+        self.mouse = True
+        self._settle: Timer | None = None
+        self._rebuild_wanted = False
+        self._filter_before = ""
+
+    def compose(self) -> ComposeResult:
+        """The parts."""
+        yield self.header
+        yield Horizontal(Vertical(self.table, id="list-box"), self.detail, self.no_engine, id="body")
+        yield self.prompt
+        yield self.keybar
+
+    def on_mount(self) -> None:
+        """Binds the keys and listens to the controller."""
+        set_bindings(self, self.keys.bindings(APP))
+        set_bindings(self.table, self.keys.bindings(LIST))
+        set_bindings(self.detail.log_view, self.keys.bindings(LOGS))
+        set_bindings(self.detail.figures_view, self.keys.bindings(STATS))
+        set_bindings(self.detail.doc_view, self.keys.bindings(DOC))
+        controller = self.controller
+        self._ends = [
+            controller.store.changed.subscribe(self._store_changed),
+            controller.figures.changed.subscribe(self._figures_changed),
+            controller.host_changed.subscribe(self._host_changed),
+            controller.operations.changed.subscribe(self._operation_changed),
+        ]
+        self.table.focus()
+        self.table.rebuild()
+        self.set_interval(TICK_SECONDS, self._tick)
+        self._host_changed(controller.host.status)
+
+    def on_unmount(self) -> None:
+        """Listens no more."""
+        for end in self._ends:
+            end()
+
+    def on_resize(self) -> None:
+        """Side by side, or one over the other."""
+        self.lay_out()
+
+    # -- layout --
+
+    def lay_out(self) -> None:
+        """Gives list and details their room."""
+        beside = self.size.width >= SIDE_BY_SIDE
+        self.set_class(not beside, "-stacked")
+        box, detail = self.query_one("#list-box"), self.detail
+        in_detail = self.full and not self.table.has_focus
+        box.display = not in_detail
+        detail.display = not (self.full and not in_detail)
+        for widget, share in ((box, 100 - self.share), (detail, self.share)):
+            widget.styles.width = f"{share}fr" if beside else "1fr"
+            widget.styles.height = "1fr" if beside else f"{share}fr"
+        self.detail.set_hidden(not detail.display or self.no_engine.display)
+
+    @property
+    def scope(self) -> str:
+        """Where the keyboard is."""
+        return LIST if not self.detail.has_focus_within else self.detail.scope
+
+    def on_descendant_focus(self) -> None:
+        """Other keys work here."""
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """The footer's keys for where the keyboard is; what cannot be done now is grey."""
+        hints = []
+        for action in self.keys.footer(self.scope):
+            possible = not action.verb or self.controller.operations.refusal(action.verb) is None
+            hints.append((action.id, self.keys.hint(action.id), action.title.rstrip("…"), possible))
+        self.keybar.set_hints(hints)
+
+    # -- news of the controller --
+
+    def _store_changed(self, difference: Diff) -> None:
+        if not self._rebuild_wanted:
+            self._rebuild_wanted = True
+            self.call_later(self._rebuild)
+        self.table.changed(difference.changed)
+
+    def _rebuild(self) -> None:
+        self._rebuild_wanted = False
+        self.table.rebuild()
+        self.table.changed(self.controller.store.containers.keys())
+        self.show_header()
+        selected = self.table.selected
+        shown = self.detail.container
+        if selected is not None and shown is not None and selected.id == shown.id:
+            self.detail.show(selected)
+        elif selected is None and shown is not None and self.table.cursor is None:
+            self.detail.show(None)
+
+    def _figures_changed(self, ids: frozenset[str]) -> None:
+        if COLUMNS[self.table.sort_column].from_figures:
+            self.table.rebuild()
+        self.table.changed(ids)
+        if self.detail.container is not None and self.detail.container.id in ids:
+            self.detail.figures_changed()
+
+    def _host_changed(self, status: HostStatus) -> None:
+        lost = status.state is HostState.OFFLINE and not status.listed
+        if self.no_engine.display != lost:
+            self.no_engine.display = lost
+            self.query_one("#body").set_class(lost, "-lost")
+            self.lay_out()
+        if lost:
+            self.no_engine.show(status, self.keys)
+        self.table.set_class(status.state in (HostState.OFFLINE, HostState.DEGRADED), "-stale")
+        self.show_header()
+        self.show_keys()
+
+    def _operation_changed(self, operation: Operation) -> None:
+        self.show_header()
+        if operation.over == operation.total and operation not in self.controller.operations.current:
+            self.app.call_later(self._tell_result, operation)
+
+    def _tell_result(self, operation: Operation) -> None:
+        if operation.cancelled:
+            return
+        for name, error in list(operation.errors.items())[:4]:
+            self.tell_error(error, name)
+        if operation.done:
+            names = [entry.name for entry in operation.entries.values()]
+            what = names[0] if operation.total == 1 else f"{operation.done} of {operation.total} containers"
+            self.tell(f"{operation.verb.done}: {clean(what, 80)}")
+
+    def _tick(self) -> None:
+        self.table.changed(frozenset(self.table.visible_keys))
+
+    # -- words --
+
+    def show_header(self) -> None:
+        """Host, counts, filter and what is under way."""
+        left, right = header_words(self.controller, self.table.query_now.text, self.table.hide_stopped, self.size.width)
+        self.header.show(left, right)
+
+    def tell(self, words: str, *, severity: str = "information") -> None:
+        """A short word in the corner."""
+        self.notify(clean(words, 600), severity=severity, markup=False, timeout=4)  # type: ignore[arg-type]
+
+    def tell_error(self, error: DockdashError, about: str = "") -> None:
+        """An error in its own words, with what can be done."""
+        hint = f"\n{error.hint}" if error.hint else ""
+        self.notify(
+            clean(error.message, 600) + hint, title=clean(about, 80), severity="error", markup=False, timeout=10
+        )
+
+    # -- list and details --
+
+    @on(VirtualTable.Moved)
+    def _moved(self) -> None:
+        if self._settle is not None:
+            self._settle.stop()
+        self._settle = self.set_timer(SETTLE_SECONDS, self.show_selected)
+
+    def show_selected(self) -> None:
+        """Shows the details of the row under the cursor."""
+        if self._settle is not None:
+            self._settle.stop()
+            self._settle = None
+        selected = self.table.selected
+        if selected is not None or self.table.cursor is None or self.table.cursor.startswith(GROUP):
+            self.detail.show(selected)
+        self._watch()
+
+    @on(ContainerTable.Looked)
+    def _watch(self) -> None:
+        wanted = self.table.looked_at()
+        if self.detail.container is not None:
+            wanted |= {self.detail.container.id}
+        self.controller.figures.watch(wanted)
+        if "restarts" in self.table.column_names:
+            self.do("count-restarts")
+
+    @on(VirtualTable.HeaderClicked)
+    def _sort_by(self, message: VirtualTable.HeaderClicked) -> None:
+        self.sort(message.column)
+
+    @on(VirtualTable.RowClicked)
+    def _row_clicked(self, message: VirtualTable.RowClicked) -> None:
+        if message.button == 3:
+            self.do("menu")
+        elif message.key.startswith(GROUP) or message.chain == 2:
+            self.do("open")
+
+    @on(TabBar.Chosen)
+    def _tab_chosen(self, message: TabBar.Chosen) -> None:
+        self.detail.go_to(message.index)
+        self.show_keys()
+
+    @on(KeyBar.Pressed)
+    def _hint_pressed(self, message: KeyBar.Pressed) -> None:
+        self.do(message.action_id)
+
+    def sort(self, column: str) -> None:
+        """Orders by a column; by the same one again, the other way round."""
+        table = self.table
+        table.reverse = not table.reverse if table.sort_column == column else False
+        table.sort_column = column
+        table.choose_columns()
+        table.rebuild()
+        self._watch()
+
+    def recolour(self) -> None:
+        """Draws everything in the palette's colours of now."""
+        self.table.redraw()
+        for view in (self.detail.log_view, self.detail.doc_view):
+            view.repaint()
+        for widget in (self.header, self.keybar, self.detail.tabs, self.detail.figures_view, self.no_engine):
+            widget.refresh()
+
+    # -- the prompt --
+
+    def open_prompt(self, purpose: str, label: str, text: str, placeholder: str) -> None:
+        """Opens the line at the bottom for a purpose: "filter" or "search"."""
+        self.prompt_for, self._filter_before = purpose, self.table.query_now.text
+        self.prompt.open(label, text, placeholder)
+
+    @on(Prompt.Changed)
+    def _typed(self, message: Prompt.Changed) -> None:
+        if self.prompt_for == "filter":
+            self.set_filter(message.text)
+        else:
+            view = self.detail.log_view if self.detail.tab == "Logs" else self.detail.doc_view
+            count = view.search(message.text)
+            if count and view is self.detail.doc_view:
+                view.find(1)
+            self.prompt.note(f" {count:,} line{'' if count == 1 else 's'} " if message.text else "")
+            self.detail.tell()
+
+    @on(Prompt.Closed)
+    def _prompt_closed(self, message: Prompt.Closed) -> None:
+        self.prompt.close()
+        if self.prompt_for == "filter":
+            self.set_filter(message.text if message.kept else self._filter_before)
+            self.table.focus()
+            return
+        view = self.detail.log_view if self.detail.tab == "Logs" else self.detail.doc_view
+        if not message.kept:
+            view.search("")
+        elif message.text and view is self.detail.log_view:
+            view.find(-1)
+        self.detail.tell()
+        view.focus()
+
+    def set_filter(self, text: str) -> None:
+        """Narrows the list; a filter that makes no sense yet says so and changes nothing."""
+        try:
+            self.table.query_now = parse(text)
+        except QueryError as error:
+            self.prompt.note(f" {clean(error.message, 80)} ")
+            return
+        self.table.rebuild()
+        total = len(self.controller.store.containers)
+        self.prompt.note(f" {len(self.table.matching())} of {total} ")
+        self.show_header()
+
+    # -- actions --
+
+    def do(self, action_id: str) -> None:
+        """Carries an action out; what takes time goes on by itself."""
+        command = COMMANDS[action_id]
+        work = command(self)
+        if work is not None:
+            self.run_worker(work, group="commands", exit_on_error=True)
+
+    def action_do(self, action_id: str) -> None:
+        """A key asks for an action."""
+        self.do(action_id)
