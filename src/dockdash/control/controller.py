@@ -16,7 +16,6 @@ from dockdash.core.clock import Clock, SystemClock
 from dockdash.core.models import Container, ContainerDetail, EngineInfo, ProcessTable
 from dockdash.engines.registry import Backend, open_engine, survey
 
-
 __all__ = ["Backend", "Controller", "contexts"]
 
 

@@ -11,7 +11,7 @@ from dockdash.control.store import Store
 from dockdash.control.topic import Tasks, Topic
 from dockdash.core.clock import Clock
 from dockdash.core.errors import ConnectError, DeadlineError, DockdashError, LostError, UsageError
-from dockdash.core.models import EngineInfo
+from dockdash.core.models import Container, EngineInfo, State
 from dockdash.engines.port import Attempt, Engine
 
 FIRST_DELAY, LONGEST_DELAY = 0.25, 5.0
@@ -19,6 +19,12 @@ PING_SECONDS, REMOTE_PING_SECONDS = 1.0, 5.0
 PING_PATIENCE, REMOTE_PING_PATIENCE = 0.8, 4.0
 GATHER_SECONDS = 0.1
 """How long events are gathered before the containers that they concern are listed again."""
+LAG_SECONDS = 2.0
+"""How long the list may contradict the events before it is believed: Docker 20.10 lists a container as running for up
+to 0.4 s after it reported its death (measured), and says nothing more when that is over."""
+
+_PLAIN_STATES = frozenset({State.RUNNING, State.PAUSED, State.EXITED})
+"""States between which events tell of every step; others, such as ``restarting``, only the list knows."""
 
 
 class HostState(StrEnum):
@@ -70,6 +76,7 @@ class Host:
         self._again = asyncio.Event()
         self._stale: set[str] = set()
         self._wake = asyncio.Event()
+        self._doubted: dict[str, float] = {}
 
     def _set(self, state: HostState, *, reason: str = "", hint: str = "") -> None:
         status = replace(self.status, state=state, reason=reason, hint=hint, attempts=tuple(self.engine.attempts))
@@ -122,9 +129,10 @@ class Host:
         tasks = Tasks(failed)
         events = self.engine.events()
         try:
-            await self.list_all()
+            await self.list_all(trusted=True)
             tasks.spawn(self._events(events), "events")
             tasks.spawn(self._relist(), "relist")
+            tasks.spawn(self._once_more(), "once-more")
             tasks.spawn(self._watchdog(info.is_remote), "watchdog")
             tasks.spawn(self._describe(), "describe")
             await fault
@@ -140,14 +148,41 @@ class Host:
             return
         self._publish(replace(self.status, info=info))
 
-    async def list_all(self) -> None:
-        """Lists all containers."""
+    async def _once_more(self) -> None:
+        """Lists all again when nothing can lag any more that happened before the events were followed."""
+        await asyncio.sleep(LAG_SECONDS / 2)
+        await self._patiently(self.list_all)
+
+    async def list_all(self, *, trusted: bool = False) -> None:
+        """Lists all containers.
+
+        Args:
+            trusted: Believe the list whatever was known before: there were no events to contradict it.
+        """
         containers = await self.engine.list_containers()
         self.hear()
         if not self.status.listed:
             self.status = replace(self.status, listed=True)
+        if trusted:
+            self._doubted.clear()
+        else:
+            containers = tuple(self._unless_behind(container) for container in containers)
         self.store.replace_all(containers, self._clock.time())
         self._set(HostState.ONLINE)
+
+    def _unless_behind(self, listed: Container) -> Container:
+        """A container as listed, or as known where the list seems to lag behind the events; asked again then."""
+        known = self.store.get(listed.id)
+        if known is None or known.state is listed.state or not {known.state, listed.state} <= _PLAIN_STATES:
+            self._doubted.pop(listed.id, None)
+            return listed
+        now = asyncio.get_running_loop().time()
+        if now - self._doubted.setdefault(listed.id, now) > LAG_SECONDS:
+            del self._doubted[listed.id]
+            return listed
+        self._stale.add(listed.id)
+        self._wake.set()
+        return known
 
     async def _events(self, events: object) -> None:
         async for batch in events:  # type: ignore[attr-defined]
@@ -171,7 +206,7 @@ class Host:
     async def _list_some(self, asked: frozenset[str]) -> None:
         containers = await self.engine.list_containers(asked)
         self.hear()
-        self.store.replace_some(asked, containers, self._clock.time())
+        self.store.replace_some(asked, [self._unless_behind(each) for each in containers], self._clock.time())
 
     async def _patiently(self, call: Callable[[], object]) -> None:
         """Calls; a late answer makes the host degraded, and the watchdog lists again when it is back."""

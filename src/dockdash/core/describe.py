@@ -315,4 +315,8 @@ def _or_unknown(value: Any) -> str:
 def _moment(value: Any) -> str:
     """A time as the engine gave it; its zero time (the year 1) is unknown."""
     text = as_text(value)
-    return UNKNOWN if not text or text.startswith("0001-") else text
+    if not text or text.startswith("0001-"):
+        return UNKNOWN
+    whole, dot, fraction = text.partition(".")
+    # to the second, with its zone: nobody reads the nanoseconds of a start
+    return whole + fraction.lstrip("0123456789") if dot else text

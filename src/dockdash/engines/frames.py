@@ -141,7 +141,10 @@ class Dechunker:
                 if len(buffer) - at > 256:
                     raise ValueError("chunk header too long")
                 break
-            length = int(buffer[at:end].split(b";")[0], 16)
+            digits = bytes(buffer[at:end].split(b";")[0].strip())
+            if not digits or digits.strip(b"0123456789abcdefABCDEF"):  # int() takes signs and underscores too
+                raise ValueError("no chunk header")
+            length = int(digits, 16)
             at = end + 2
             self.finished = length == 0
             self._left = length + 2 if length else 0

@@ -7,7 +7,7 @@ from functools import lru_cache
 from rich.color import Color, ColorType
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 from dockdash.config.themes import OWN, ThemeSpec
 from dockdash.core.text import Colour, Sgr
@@ -24,7 +24,8 @@ def textual_theme(spec: ThemeSpec) -> Theme:
     """The theme for Textual's own widgets; every colour with a meaning becomes a CSS variable ``$dd-…``."""
     variables = {f"dd-{name}": colour for name, colour in spec.own.items()}
     if spec.ansi:
-        variables |= {"block-cursor-foreground": "ansi_black", "block-cursor-background": "ansi_white"}
+        # what Textual's style sheets refer to in an ANSI theme
+        variables |= BUILTIN_THEMES["ansi-dark" if spec.dark else "ansi-light"].variables
     return Theme(name=spec.name, dark=spec.dark, ansi=spec.ansi, variables=variables, **spec.colours)  # type: ignore[arg-type]
 
 
@@ -62,7 +63,7 @@ class Palette:
         }
         # the terminal's own palette has no colour that stands out everywhere but the swap of both
         if spec.ansi:
-            self.cursor = Style(reverse=True)
+            self.cursor = Style(reverse=True, color=Color.default(), bgcolor=Color.default(), dim=False, bold=True)
             self.cursor_blurred = Style(bold=True, underline=True)
             self.bar = Style(reverse=True)
         else:

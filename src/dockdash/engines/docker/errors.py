@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import ssl
 from collections.abc import Iterator
 
@@ -28,10 +29,11 @@ _LOST = (
     ConnectionAbortedError,
     BrokenPipeError,
     EOFError,
+    http.client.IncompleteRead,
     urllib3.exceptions.ProtocolError,
     requests.exceptions.ChunkedEncodingError,
 )
-_LINK = (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError)
+_LINK = (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 _SLOW = (TimeoutError, requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)
 
 

@@ -99,8 +99,11 @@ def _removal_words(containers: Sequence[Container]) -> list[str]:
     if up:
         words.append(f"{len(up)} still {'runs' if len(up) == 1 else 'run'}: only with force, which kills first.")
     words.append("What was written inside is lost; named volumes and images stay.")
-    words.append(VERBS["remove"].command(containers[0], {}) + (" …" if len(containers) > 1 else ""))
     return words
+
+
+def _chosen(answer: dict[str, bool]) -> Params:
+    return {name: "1" for name, on in answer.items() if on}
 
 
 async def remove(screen: MainScreen, containers: Sequence[Container] | None = None) -> None:
@@ -114,9 +117,17 @@ async def remove(screen: MainScreen, containers: Sequence[Container] | None = No
         Switch("volumes", "v", "its anonymous volumes too"),
         Switch("force", "f", "even while it runs" if up else "by force"),
     ]
-    answer = await screen.app.push_screen_wait(Confirm(f"Remove {what}?", _removal_words(targets), "Remove", switches))
+    more = f"  (and {len(targets) - 1} more)" if len(targets) > 1 else ""
+    question = Confirm(
+        f"Remove {what}?",
+        _removal_words(targets),
+        "Remove",
+        switches,
+        lambda answer: VERBS["remove"].command(targets[0], _chosen(answer)) + more,
+    )
+    answer = await screen.app.push_screen_wait(question)
     if answer is not None:
-        begin(screen, "remove", targets, {name: "1" for name, on in answer.items() if on})
+        begin(screen, "remove", targets, _chosen(answer))
 
 
 def _wrong_name(name: str) -> str:
@@ -220,7 +231,7 @@ async def menu(screen: MainScreen) -> None:
         fits = not action.verb or any(VERBS[action.verb].fits(each) for each in targets) or action.verb == "pause"
         note = refusal.message if refusal else "" if fits else f"it is {targets[0].state.value}" if targets else ""
         key = screen.keys.hint(action.id)
-        choices.append(Choice(action.id, key if len(key) == 1 else "", action.title, note, not refusal and fits))
+        choices.append(Choice(action.id, key, action.title, note, not refusal and fits))
     title = _names(targets) if targets else "Actions"
     chosen = await screen.app.push_screen_wait(Menu(title, choices))
     if chosen:

@@ -11,7 +11,7 @@ from dockdash.core.stats import Usage
 from dockdash.core.text import clean
 from dockdash.core.units import UNKNOWN, age, percent, rate, size
 from dockdash.tui.widgets.charts import bar
-from dockdash.tui.widgets.virtual_table import Cell, Column
+from dockdash.tui.widgets.table_drawing import Cell, Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ COLUMNS: dict[str, ListColumn] = {
             "the image that it was made from",
         ),
         ListColumn(
-            Column("status", "STATUS", 15),
+            Column("status", "STATUS", 16),
             lambda row: status(row.container, row.now),
             lambda row: (_STATE_ORDER.index(row.container.state), -(row.container.since or 0)),
             "state, age, health or exit code",

@@ -14,7 +14,8 @@ from dockdash.core.text import clean
 from dockdash.core.units import percent, size
 from dockdash.tui.palette import Palette
 from dockdash.tui.panes.columns import COLUMNS, WIDE, Row, columns_for, failed
-from dockdash.tui.widgets.virtual_table import Cell, Column, VirtualTable
+from dockdash.tui.widgets.table_drawing import Cell, Column
+from dockdash.tui.widgets.virtual_table import VirtualTable
 
 GROUP = "project:"
 """What the key of a project's row begins with; ids of containers hold no colon."""
@@ -43,6 +44,7 @@ class ContainerTable(VirtualTable):
         self.folded: set[str] = set()
         self._members: dict[str, list[str]] = {}
         self._looked: frozenset[str] = frozenset()
+        self._stood = False
 
     # -- what is shown --
 
@@ -101,6 +103,10 @@ class ContainerTable(VirtualTable):
                 if key not in self.folded:
                     keys += projects[project]
             self.set_rows(keys)
+        if not self._stood and self.keys:
+            # the first container, not its project's row: its log is what a new user sees
+            self._stood = True
+            self.move_to(next((row for row, key in enumerate(self.keys) if not key.startswith(GROUP)), 0))
         self._tell_looked()
 
     def changed(self, ids: Collection[str]) -> None:

@@ -203,15 +203,14 @@ class DetailPane(Vertical):
 
     def tell(self) -> None:
         """Shows what the active view says of itself beside the tabs."""
-        name = (("", "text"),)
-        if self.container is not None:
-            name = ((clean(self.container.name, 40) + " ", "bold"),)
+        container = self.container
+        self.tabs.name_words = ((clean(container.name, 40) + " ", "bold"),) if container is not None else ()
         if self.view is self.log_view:
-            self.tabs.status = self.log_view.status_words() + name
+            self.tabs.status = self.log_view.status_words()
         elif self.view is self.doc_view and self.doc_view.needle:
-            self.tabs.status = ((f"/{clean(self.doc_view.needle, 20)} ", "match"), *name)
+            self.tabs.status = ((f"/{clean(self.doc_view.needle, 20)} ", "match"),)
         else:
-            self.tabs.status = name
+            self.tabs.status = ()
         self.tabs.refresh_words()
 
     def figures_changed(self) -> None:

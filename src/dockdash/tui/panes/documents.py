@@ -25,11 +25,13 @@ class DocLine:
         words: What it shows.
         value: What copying it gives, "" for the line itself.
         path: Where it begins something that folds, "" for nothing.
+        indent: Blank cells before the rows that follow when it wraps.
     """
 
     words: Words
     value: str = ""
     path: str = ""
+    indent: int = 0
 
     @property
     def text(self) -> str:
@@ -51,6 +53,7 @@ def env_lines(detail: ContainerDetail, *, secrets: bool) -> list[DocLine]:
             DocLine(
                 [(clean(name, 200).ljust(widest), "primary"), ("  ", "text"), (shown, "muted" if hidden else "text")],
                 value=shown,
+                indent=widest + 2,
             )
         )
     if any(is_secret(name, value) for name, value in pairs):
@@ -66,21 +69,24 @@ def config_lines(detail: ContainerDetail, *, secrets: bool) -> list[DocLine]:
     """Settings in sections, and what they mean for security in words."""
     raw = detail.raw if secrets else mask_raw(detail.raw)
     lines: list[DocLine] = []
-    for section in config_sections(raw):
-        if not section.rows:
-            continue
+    sections = [section for section in config_sections(raw) if section.rows]
+    # one column for all sections, but for the labels, whose names are long
+    widest = max((len(clean(key, 200)) for s in sections if s.title != "Labels" for key, _ in s.rows), default=0)
+    for section in sections:
         lines += [DocLine([])] if lines else []
         lines.append(DocLine([(clean(section.title, 80), "title")]))
-        widest = min(30, max(len(clean(key, 200)) for key, _ in section.rows))
-        lines += [
-            DocLine([(f"  {clean(key, 200):<{widest}}  ", "muted"), (clean(value), "text")], value=clean(value))
-            for key, value in section.rows
-        ]
+        for key, value in section.rows:
+            name = f"  {clean(key, 200):<{min(24, widest)}}  "
+            words = [(name, "muted"), (clean(value), "text")]
+            lines.append(DocLine(words, value=clean(value), indent=min(len(name), 32)))
     lines += [DocLine([]), DocLine([("Security posture", "title")])]
     for finding in posture(detail.raw):
         glyph, style = _LEVELS[finding.level]
         lines.append(
-            DocLine([(f"  {glyph} ", style), (clean(finding.title, 120), style), (f": {clean(finding.text)}", "text")])
+            DocLine(
+                [(f"  {glyph} ", style), (clean(finding.title, 120), style), (f": {clean(finding.text)}", "text")],
+                indent=4,
+            )
         )
     return lines
 
@@ -124,7 +130,7 @@ def _json(path: str, key: str | None, value: Any, depth: int, comma: str, folded
             ("{}" if isinstance(value, dict) else "[]", "muted") if isinstance(value, dict | list) else _scalar(value)
         )
         plain = clean(value, 20_000) if isinstance(value, str) else text
-        yield DocLine([*head, (text, style), (comma, "muted")], value=plain)
+        yield DocLine([*head, (text, style), (comma, "muted")], value=plain, indent=len(indent) + 2)
         return
     begin, end = ("{", "}") if isinstance(value, dict) else ("[", "]")
     if path in folded:

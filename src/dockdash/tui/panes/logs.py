@@ -66,10 +66,13 @@ class LogLines:
         """A line's harmless text."""
         return strip_escapes(self.line(number).text)
 
-    @property
-    def prefix(self) -> int:
+    def prefix(self, number: int) -> int:
         """Cells before the text: the stream's mark, and the time."""
         return 2 + (_TIME_WIDTH if self.times else 0)
+
+    def indent(self, number: int) -> int:
+        """Wrapped lines go on under their text."""
+        return self.prefix(number)
 
     def spans(self, number: int) -> Spans:
         """Mark, time and text of a line."""
@@ -99,10 +102,6 @@ class LogView(LineView):
         self.container: Container | None = None
         self._frame: Timer | None = None
         self.new_lines = 0
-
-    def prefix_width(self) -> int:
-        """Cells before each line's text."""
-        return self.lines.prefix
 
     # -- the log --
 

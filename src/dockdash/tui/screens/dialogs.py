@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, OptionList, Static
+from textual.widget import Widget
+from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from dockdash.core.text import clean, clean_block
@@ -34,7 +36,7 @@ class Dialog(ModalScreen[T | None], Generic[T]):
         box.border_title = Content(self._title)
         yield box
 
-    def content(self) -> Sequence[Static | OptionList | Input | Horizontal | Checkbox]:
+    def content(self) -> Sequence[Widget]:
         """What is in the box."""
         raise NotImplementedError
 
@@ -79,12 +81,13 @@ class Menu(Dialog[str]):
         super().__init__(title)
         self._choices, self._about = choices, about
 
-    def content(self) -> Sequence[Static | OptionList]:
+    def content(self) -> Sequence[Widget]:
         """The sentence, then the lines."""
         widest = max((len(clean(choice.title, 60)) for choice in self._choices), default=0)
+        room = 3 if all(len(choice.key) < 3 for choice in self._choices) else 6
         options = []
         for choice in self._choices:
-            key = Content.styled(f" {choice.key or ' ':<3}", "bold $dd-key" if choice.possible else "$dd-muted")
+            key = Content.styled(f" {choice.key:<{room}}", "bold $dd-key" if choice.possible else "$dd-muted")
             title = Content.styled(clean(choice.title, 60).ljust(widest), "" if choice.possible else "$dd-muted")
             note = Content.styled(f"  {clean(choice.note, 200)} ", "$dd-muted")
             options.append(Option(Content.assemble(key, title, note), id=choice.id, disabled=not choice.possible))
@@ -129,6 +132,41 @@ class Switch(NamedTuple):
     on: bool = False
 
 
+class Tick(Static, can_focus=True):
+    """A choice that is on or off, as ``[x]`` and ``[ ]``: no meaning by colour alone.
+
+    Args:
+        switch: The choice.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "turn", show=False)]
+
+    class Turned(Message):
+        """It is the other way now."""
+
+    def __init__(self, switch: Switch) -> None:
+        super().__init__(id=f"switch-{switch.id}", classes="tick")
+        self.switch, self.on = switch, switch.on
+
+    def on_mount(self) -> None:
+        """Shows how it begins."""
+        self._show()
+
+    def _show(self) -> None:
+        mark = Content.styled("[x]" if self.on else "[ ]", "bold $dd-key")
+        self.update(Content.assemble(mark, f" {self.switch.title}  ", Content.styled(self.switch.key, "$dd-key")))
+
+    def action_turn(self) -> None:
+        """Turns it."""
+        self.on = not self.on
+        self._show()
+        self.post_message(self.Turned())
+
+    def on_click(self) -> None:
+        """A click turns it."""
+        self.action_turn()
+
+
 class Confirm(Dialog[dict[str, bool]]):
     """A question before something dangerous: y does it, n, Enter and Escape do not.
 
@@ -136,36 +174,53 @@ class Confirm(Dialog[dict[str, bool]]):
         title: The question.
         lines: What will be done, in plain words.
         yes: What the dangerous button says.
-        options: Choices.
+        switches: Choices.
+        command: Gives the equivalent command for the choices of now.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "yes", show=False), Binding("n", "leave", show=False)]
 
-    def __init__(self, title: str, lines: Sequence[str], yes: str, options: Sequence[Switch] = ()) -> None:
+    def __init__(
+        self,
+        title: str,
+        lines: Sequence[str],
+        yes: str,
+        switches: Sequence[Switch] = (),
+        command: Callable[[dict[str, bool]], str] | None = None,
+    ) -> None:
         super().__init__(title)
-        self._lines, self._yes, self._options = lines, yes, options
+        self._lines, self._yes, self._command = lines, yes, command
+        self._ticks = [Tick(switch) for switch in switches]
 
-    def content(self) -> Sequence[Static | Checkbox | Horizontal]:
-        """What will be done, the choices, the two buttons."""
+    def content(self) -> Sequence[Widget]:
+        """What will be done, the choices, the command, the two buttons."""
         text = Static(Content("\n".join(clean(line, 400) for line in self._lines)), classes="about")
-        boxes = [
-            Checkbox(Content(f"{option.title}  ({option.key})"), option.on, id=f"option-{option.id}", compact=True)
-            for option in self._options
-        ]
+        command = [Static("", id="command", markup=False)] if self._command else []
         buttons = Horizontal(
             Button(Content(f"{self._yes} (y)"), id="yes", variant="error", compact=True),
             Button(Content("No (n)"), id="no", compact=True),
             classes="buttons",
         )
-        return [text, *boxes, buttons]
+        return [text, *self._ticks, *command, buttons]
+
+    @property
+    def answer(self) -> dict[str, bool]:
+        """The choices of now."""
+        return {tick.switch.id: tick.on for tick in self._ticks}
 
     def on_mount(self) -> None:
         """Enter is on the safe choice."""
         self.query_one("#no", Button).focus()
+        self._show_command()
+
+    @on(Tick.Turned)
+    def _show_command(self) -> None:
+        if self._command is not None:
+            self.query_one("#command", Static).update(clean(self._command(self.answer), 400))
 
     def action_yes(self) -> None:
         """Closes with the choices."""
-        self.dismiss({o.id: self.query_one(f"#option-{o.id}", Checkbox).value for o in self._options})
+        self.dismiss(self.answer)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """A button was pressed."""
@@ -175,14 +230,14 @@ class Confirm(Dialog[dict[str, bool]]):
             self.dismiss(None)
 
     def on_key(self, event: events.Key) -> None:
-        """A letter turns a choice; the arrows go from button to button."""
-        for option in self._options:
-            if event.character == option.key:
+        """A letter turns a choice; the arrows go from one thing to the next."""
+        for tick in self._ticks:
+            if event.character == tick.switch.key:
                 event.stop()
-                self.query_one(f"#option-{option.id}", Checkbox).toggle()
-        if event.key in ("left", "right"):
+                tick.action_turn()
+        if event.key in ("left", "right", "up", "down"):
             event.stop()
-            self.focus_next("Button") if event.key == "right" else self.focus_previous("Button")
+            self.focus_next() if event.key in ("right", "down") else self.focus_previous()
 
 
 class Ask(Dialog[str]):
@@ -199,7 +254,7 @@ class Ask(Dialog[str]):
         super().__init__(title)
         self._about, self._value, self._check = about, clean(value), check or (lambda text: "")
 
-    def content(self) -> Sequence[Static | Input]:
+    def content(self) -> Sequence[Widget]:
         """The sentence, the field, what is wrong."""
         field = Input(self._value, compact=True)
         field.cursor_blink = False

@@ -10,9 +10,6 @@ from textual.timer import Timer
 
 from dockdash.config.settings import Settings
 from dockdash.control.controller import Controller
-from dockdash.control.host import HostState, HostStatus
-from dockdash.control.operations import Operation
-from dockdash.core.diff import Diff
 from dockdash.core.errors import DockdashError
 from dockdash.core.query import QueryError, parse
 from dockdash.core.text import clean
@@ -21,11 +18,11 @@ from dockdash.tui.commands import COMMANDS
 from dockdash.tui.compat import set_bindings
 from dockdash.tui.keys import Keys
 from dockdash.tui.palette import Palette
-from dockdash.tui.panes.columns import COLUMNS
 from dockdash.tui.panes.containers import GROUP, ContainerTable
 from dockdash.tui.panes.detail import DetailPane
 from dockdash.tui.panes.noengine import NoEngine
 from dockdash.tui.panes.words import header_words
+from dockdash.tui.screens.news import News
 from dockdash.tui.widgets.bars import KeyBar, Line, TabBar
 from dockdash.tui.widgets.prompt import Prompt
 from dockdash.tui.widgets.virtual_table import VirtualTable
@@ -35,9 +32,6 @@ SETTLE_SECONDS = 0.12
 
 SIDE_BY_SIDE = 110
 """From so many columns on, list and details stand beside each other."""
-
-TICK_SECONDS = 15.0
-"""How often ages are looked at; nothing is written where none has changed."""
 
 
 class MainScreen(Screen[None]):
@@ -65,8 +59,8 @@ class MainScreen(Screen[None]):
         self.share = 50
         self.full = False
         self.mouse = True
+        self.news = News(self)
         self._settle: Timer | None = None
-        self._rebuild_wanted = False
         self._filter_before = ""
 
     def compose(self) -> ComposeResult:
@@ -83,22 +77,13 @@ class MainScreen(Screen[None]):
         set_bindings(self.detail.log_view, self.keys.bindings(LOGS))
         set_bindings(self.detail.figures_view, self.keys.bindings(STATS))
         set_bindings(self.detail.doc_view, self.keys.bindings(DOC))
-        controller = self.controller
-        self._ends = [
-            controller.store.changed.subscribe(self._store_changed),
-            controller.figures.changed.subscribe(self._figures_changed),
-            controller.host_changed.subscribe(self._host_changed),
-            controller.operations.changed.subscribe(self._operation_changed),
-        ]
         self.table.focus()
         self.table.rebuild()
-        self.set_interval(TICK_SECONDS, self._tick)
-        self._host_changed(controller.host.status)
+        self.news.listen()
 
     def on_unmount(self) -> None:
         """Listens no more."""
-        for end in self._ends:
-            end()
+        self.news.close()
 
     def on_resize(self) -> None:
         """Side by side, or one over the other."""
@@ -135,63 +120,6 @@ class MainScreen(Screen[None]):
             possible = not action.verb or self.controller.operations.refusal(action.verb) is None
             hints.append((action.id, self.keys.hint(action.id), action.title.rstrip("…"), possible))
         self.keybar.set_hints(hints)
-
-    # -- news of the controller --
-
-    def _store_changed(self, difference: Diff) -> None:
-        if not self._rebuild_wanted:
-            self._rebuild_wanted = True
-            self.call_later(self._rebuild)
-        self.table.changed(difference.changed)
-
-    def _rebuild(self) -> None:
-        self._rebuild_wanted = False
-        self.table.rebuild()
-        self.table.changed(self.controller.store.containers.keys())
-        self.show_header()
-        selected = self.table.selected
-        shown = self.detail.container
-        if selected is not None and shown is not None and selected.id == shown.id:
-            self.detail.show(selected)
-        elif selected is None and shown is not None and self.table.cursor is None:
-            self.detail.show(None)
-
-    def _figures_changed(self, ids: frozenset[str]) -> None:
-        if COLUMNS[self.table.sort_column].from_figures:
-            self.table.rebuild()
-        self.table.changed(ids)
-        if self.detail.container is not None and self.detail.container.id in ids:
-            self.detail.figures_changed()
-
-    def _host_changed(self, status: HostStatus) -> None:
-        lost = status.state is HostState.OFFLINE and not status.listed
-        if self.no_engine.display != lost:
-            self.no_engine.display = lost
-            self.query_one("#body").set_class(lost, "-lost")
-            self.lay_out()
-        if lost:
-            self.no_engine.show(status, self.keys)
-        self.table.set_class(status.state in (HostState.OFFLINE, HostState.DEGRADED), "-stale")
-        self.show_header()
-        self.show_keys()
-
-    def _operation_changed(self, operation: Operation) -> None:
-        self.show_header()
-        if operation.over == operation.total and operation not in self.controller.operations.current:
-            self.app.call_later(self._tell_result, operation)
-
-    def _tell_result(self, operation: Operation) -> None:
-        if operation.cancelled:
-            return
-        for name, error in list(operation.errors.items())[:4]:
-            self.tell_error(error, name)
-        if operation.done:
-            names = [entry.name for entry in operation.entries.values()]
-            what = names[0] if operation.total == 1 else f"{operation.done} of {operation.total} containers"
-            self.tell(f"{operation.verb.done}: {clean(what, 80)}")
-
-    def _tick(self) -> None:
-        self.table.changed(frozenset(self.table.visible_keys))
 
     # -- words --
 

@@ -115,20 +115,44 @@ class TabBar(Line):
         self.titles = tuple(titles)
         self.active = 0
         self.status: Words = ()
+        self.name_words: Words = ()
+        self._ends: list[int] = []
 
     def refresh_words(self) -> None:
-        """Shows the tabs, and the status of the active one at the right."""
+        """Shows the tabs, and at the right the status of the active one and a name, as far as there is room."""
+        full = sum(len(title) + 4 for title in self.titles)
+        short = sum(len(title) + 2 for title in self.titles)
+        # what says most and fits: numbers and all words, no name, no numbers, no words
+        status, numbers = next(
+            (
+                (words, numbers)
+                for words, tabs, numbers in (
+                    (self.status + self.name_words, full, True),
+                    (self.status, full, True),
+                    (self.status + self.name_words, short, False),
+                    (self.status, short, False),
+                )
+                if tabs + sum(cell_len(text) for text, _ in words) <= self.size.width
+            ),
+            ((), False),
+        )
         words: list[tuple[str, str]] = []
+        self._ends = []
+        x = 0
         for index, title in enumerate(self.titles):
             here = index == self.active
-            words += [(f" {index + 1}", "key" if here else "muted"), (f" {title} ", "tab" if here else "muted")]
-        self.show(tuple(words), self.status)
+            number = f" {index + 1}" if numbers else ""
+            words += [(number, "key" if here else "muted"), (f" {title}", "tab" if here else "muted"), (" ", "text")]
+            x += len(number) + len(title) + 2
+            self._ends.append(x)
+        self.show(tuple(words), status)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Other words fit."""
+        self.refresh_words()
 
     def on_click(self, event: events.Click) -> None:
         """Goes to the tab."""
-        x = 0
-        for index, title in enumerate(self.titles):
-            x += len(title) + 4
-            if event.x < x:
-                self.post_message(self.Chosen(index))
-                return
+        index = next((index for index, end in enumerate(self._ends) if event.x < end), -1)
+        if index >= 0:
+            self.post_message(self.Chosen(index))

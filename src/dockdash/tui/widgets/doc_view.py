@@ -27,6 +27,11 @@ class DocumentLine(Protocol):
         ...
 
     @property
+    def indent(self) -> int:
+        """Blank cells before the rows that follow when it wraps."""
+        ...
+
+    @property
     def value(self) -> str:
         """What copying the line gives, "" for its text."""
         ...
@@ -53,6 +58,14 @@ class Document:
     def text(self, number: int) -> str:
         """A line's plain text."""
         return self.lines[number].text
+
+    def prefix(self, number: int) -> int:
+        """Nothing stands before the text."""
+        return 0
+
+    def indent(self, number: int) -> int:
+        """Blank cells before the rows that follow when a line wraps."""
+        return self.lines[number].indent
 
 
 class DocView(LineView):

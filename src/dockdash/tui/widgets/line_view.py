@@ -14,7 +14,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from dockdash.tui.palette import Palette
-from dockdash.tui.widgets.lines import Spans, crop, highlight, strip, wrap
+from dockdash.tui.widgets.lines import Spans, crop, highlight, rows_needed, strip, wrap
 
 _CACHED = 1000
 
@@ -38,6 +38,14 @@ class LineSource(Protocol):
 
     def text(self, number: int) -> str:
         """A line as harmless plain text: what a search looks at and a copy gives."""
+        ...
+
+    def prefix(self, number: int) -> int:
+        """Cells that ``spans`` puts before the text of a line."""
+        ...
+
+    def indent(self, number: int) -> int:
+        """Blank cells before every row of a wrapped line but the first."""
         ...
 
 
@@ -74,14 +82,12 @@ class LineView(ScrollView, can_focus=True):
         if not self.wrap:
             return 1
         text = self.source.text(number)
-        size = self.prefix_width() + (len(text) if text.isascii() else cell_len(text))
-        if text.isascii() or size <= self.room:
-            return max(1, -(-size // self.room))
-        return len(self._layout(number))
-
-    def prefix_width(self) -> int:
-        """Cells that ``spans`` of the source adds before the text."""
-        return 0
+        ascii_only = text.isascii()
+        size = (len(text) if ascii_only else cell_len(text)) + self.source.prefix(number)
+        if size <= self.room:
+            return 1
+        # a wide character may leave a cell free at the end of a row: only laying the line out tells
+        return rows_needed(size, self.room, self.source.indent(number)) if ascii_only else len(self._layout(number))
 
     def _layout(self, number: int) -> list[Spans]:
         rows = self._cache.get(number)
@@ -90,7 +96,11 @@ class LineView(ScrollView, can_focus=True):
             if self.needle:
                 style = self.palette["found-now" if number == self.found_line else "found"]
                 spans = highlight(spans, self.needle, style)
-            rows = wrap(spans, self.room) if self.wrap else [crop(spans, self.shift, self.room)]
+            rows = (
+                wrap(spans, self.room, self.source.indent(number))
+                if self.wrap
+                else [crop(spans, self.shift, self.room)]
+            )
             if len(self._cache) > _CACHED:
                 self._cache.clear()
             self._cache[number] = rows

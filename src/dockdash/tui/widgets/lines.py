@@ -33,9 +33,17 @@ def strip(spans: Iterable[tuple[str, Style]], width: int, base: Style) -> Strip:
     return Strip(segments).adjust_cell_length(width, base)
 
 
-def wrap(spans: Spans, width: int) -> list[Spans]:
-    """Spans cut into rows of at most ``width`` cells; at least one row, which may be empty."""
+def wrap(spans: Spans, width: int, indent: int = 0) -> list[Spans]:
+    """Spans cut into rows of at most ``width`` cells; at least one row, which may be empty.
+
+    Args:
+        spans: One line.
+        width: Cells of a row.
+        indent: Blank cells before every row but the first.
+    """
     rows: list[Spans] = [[]]
+    indent = indent if indent < width else 0
+    blank = [(" " * indent, Style())] if indent else []
     room = width
     for text, style in spans:
         while text:
@@ -48,12 +56,18 @@ def wrap(spans: Spans, width: int) -> list[Spans]:
             if cut:
                 rows[-1].append((text[:cut], style))
                 text = text[cut:]
-            elif room == width:  # not even one character fits: a wide one in a very narrow pane
+            elif room >= width - indent:  # not even one character fits: a wide one in a very narrow pane
                 text = text[1:]
                 continue
-            rows.append([])
-            room = width
+            rows.append(list(blank))
+            room = width - indent
     return rows
+
+
+def rows_needed(size: int, width: int, indent: int) -> int:
+    """How many rows ``wrap`` makes of so many narrow characters."""
+    indent = indent if indent < width else 0
+    return 1 if size <= width else 1 + -(-(size - width) // (width - indent))
 
 
 def _cut(text: str, room: int) -> int:

@@ -8,8 +8,6 @@ asks for cells when it draws them.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -19,35 +17,15 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dockdash.tui.palette import Palette
-from dockdash.tui.widgets.lines import fit, strip
-
-
-class Cell(NamedTuple):
-    """What stands in one cell: text and the palette's name of its style, and perhaps a second part."""
-
-    text: str
-    style: str = "text"
-    more: str = ""
-    more_style: str = "muted"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column.
-
-    Attributes:
-        id: Its name.
-        title: What the header says.
-        width: Cells; the least for one that grows.
-        grow: Share of the room that is left, 0 for none.
-        right: Whether its text ends at the right edge.
-    """
-
-    id: str
-    title: str
-    width: int
-    grow: int = 0
-    right: bool = False
+from dockdash.tui.widgets.table_drawing import (
+    Cell,
+    Column,
+    Place,
+    draw_band,
+    draw_cells,
+    draw_header,
+    lay_out,
+)
 
 
 class VirtualTable(ScrollView, can_focus=True):
@@ -86,7 +64,7 @@ class VirtualTable(ScrollView, can_focus=True):
         self.cursor: str | None = None
         self._keys: list[str] = []
         self._rows: dict[str, int] = {}
-        self._places: list[tuple[Column, int, int]] = []
+        self._places: list[Place] = []
         self._drawn: dict[str, tuple[Cell, ...]] = {}
         self._strips: dict[str, tuple[object, Strip]] = {}
 
@@ -221,20 +199,7 @@ class VirtualTable(ScrollView, can_focus=True):
     # -- drawing --
 
     def _lay_out(self) -> None:
-        """Gives each column its place; those at the end that do not fit are left out."""
-        room = self.scrollable_content_region.width
-        chosen: list[Column] = []
-        for column in self.columns:
-            if room - column.width - (1 if chosen else 0) < 0:
-                break
-            room -= column.width + (1 if chosen else 0)
-            chosen.append(column)
-        shares = sum(column.grow for column in chosen)
-        self._places, x = [], 0
-        for column in chosen:
-            extra = room * column.grow // shares if shares else 0
-            self._places.append((column, x, column.width + extra))
-            x += column.width + extra + 1
+        self._places = lay_out(self.columns, self.scrollable_content_region.width)
         self.redraw()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -249,7 +214,8 @@ class VirtualTable(ScrollView, can_focus=True):
         width = self.size.width
         base = self.rich_style
         if y == 0:
-            return self._header(width)
+            hidden = len(self.columns) - len(self._places)
+            return draw_header(self._places, hidden, self.sorted_by, self.reverse, width, base, self.palette)
         row = round(self.scroll_y) + y - 1
         if row >= len(self._keys):
             return Strip.blank(width, base)
@@ -263,45 +229,12 @@ class VirtualTable(ScrollView, can_focus=True):
         cached = self._strips.get(key)
         if cached is not None and cached[0] == inputs:
             return cached[1]
-        line = self._draw(band, cells, at_cursor, width, base)
-        self._strips[key] = (inputs, line)
-        return line
-
-    def _draw(
-        self, band: list[tuple[str, str]] | None, cells: tuple[Cell, ...], at_cursor: bool, width: int, base: Style
-    ) -> Strip:
-        palette = self.palette
-        over = (palette.cursor if self.has_focus else palette.cursor_blurred) if at_cursor else Style()
-        spans: list[tuple[str, Style]] = []
+        over = (self.palette.cursor if self.has_focus else self.palette.cursor_blurred) if at_cursor else Style()
         if band is not None:
-            spans = [(text, palette[style] + over) for text, style in band]
+            line = draw_band(band, width, base, over, self.palette)
         else:
-            for (column, _, size), cell in zip(self._places, cells, strict=True):
-                if spans:
-                    spans.append((" ", over))
-                if cell.more:
-                    room = max(0, size - len(cell.more))
-                    spans.append((fit(cell.text, room, right=column.right), palette[cell.style] + over))
-                    spans.append((fit(cell.more, size - room), palette[cell.more_style] + over))
-                else:
-                    spans.append((fit(cell.text, size, right=column.right), palette[cell.style] + over))
-        return strip(spans, width, base + over)
-
-    def _header(self, width: int) -> Strip:
-        palette = self.palette
-        spans: list[tuple[str, Style]] = []
-        for column, _, size in self._places:
-            if spans:
-                spans.append((" ", Style()))
-            title, style = column.title, palette["header"]
-            if column.id == self.sorted_by:
-                title, style = f"{title}{'▴' if self.reverse else '▾'}", palette["title"]
-            spans.append((fit(title, size, right=column.right), style))
-        hidden = len(self.columns) - len(self._places)
-        line = strip(spans, width, self.rich_style)
-        if hidden > 0 and width > 4:
-            mark = strip([(f"+{hidden}", palette["muted"])], 2, self.rich_style)
-            line = Strip.join([line.crop(0, width - 2), mark])
+            line = draw_cells(self._places, cells, width, base, over, self.palette)
+        self._strips[key] = (inputs, line)
         return line
 
     # -- mouse --
