@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dockdash.cli.facts import clipboard
+from dockdash.config.surroundings import clipboard_way as clipboard
 from dockdash.engines.docker.survey import survey
 from dockdash.engines.registry import Backend
 from tests.cli.program import dockdash
@@ -176,7 +176,7 @@ def test_the_way_to_the_clipboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for name in ("tmux", "xclip"):
         (tmp_path / name).touch(0o755)
 
-    assert clipboard({"TMUX": "x", "DISPLAY": ":0"}) == "tmux load-buffer"
+    assert clipboard({"TMUX": "x", "DISPLAY": ":0"}) == "tmux"
     assert clipboard({"DISPLAY": ":0"}) == "xclip"
     assert clipboard({"DISPLAY": ":0", "SSH_CONNECTION": "x"}) == "OSC 52"
     assert clipboard({}) == "OSC 52"

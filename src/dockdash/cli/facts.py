@@ -5,7 +5,6 @@ from __future__ import annotations
 import locale
 import os
 import platform
-import shutil
 import sys
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -14,6 +13,7 @@ from typing import Any
 from dockdash import __version__
 from dockdash.config.locations import locations, packaged_themes
 from dockdash.config.settings import Problem, Settings, load_settings, nearest
+from dockdash.config.surroundings import clipboard_way
 from dockdash.config.themes import ThemeSpec, load_themes
 from dockdash.core.redact import mask
 from dockdash.core.text import clean
@@ -80,19 +80,6 @@ def _terminal_size() -> str | None:
     return None
 
 
-def clipboard(env: Mapping[str, str]) -> str:
-    """The way in which the dashboard copies text: the same rule as its own, which is not imported for a report."""
-    if env.get("TMUX") and shutil.which("tmux"):
-        return "tmux load-buffer"
-    if not (env.get("SSH_TTY") or env.get("SSH_CONNECTION")):  # a tool would fill the clipboard of the far machine
-        tools = [("pbcopy", True), ("wl-copy", bool(env.get("WAYLAND_DISPLAY")))]
-        tools += [("xclip", bool(env.get("DISPLAY"))), ("xsel", bool(env.get("DISPLAY"))), ("clip.exe", True)]
-        for tool, is_usable in tools:
-            if is_usable and shutil.which(tool):
-                return tool
-    return "OSC 52"
-
-
 def terminal(env: Mapping[str, str]) -> dict[str, Any]:
     """What this terminal says of itself."""
     encoding = locale.getencoding()
@@ -107,5 +94,5 @@ def terminal(env: Mapping[str, str]) -> dict[str, Any]:
         "tmux": bool(env.get("TMUX")),
         "ssh": bool(env.get("SSH_TTY") or env.get("SSH_CONNECTION")),
         "no_color": bool(env.get("NO_COLOR")),
-        "clipboard": clipboard(env),
+        "clipboard": clipboard_way(env),
     }

@@ -103,11 +103,13 @@ def load_settings(path: Path) -> tuple[Settings, list[Problem]]:
     Returns:
         The settings, with the default wherever the file is wrong, and everything that is wrong with it.
     """
-    if not path.exists():
-        return Settings(), []
     try:
+        if not path.exists():
+            return Settings(), []
         table = read_toml(path)
         text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:  # a folder that may not be entered
+        return Settings(), [Problem(str(path), error.strerror or str(error))]
     except ConfigError as error:
         return Settings(), [Problem(str(path), error.message.removeprefix(f"{path}: "))]
     defaults, problems, good = Settings(), [], {}

@@ -109,7 +109,12 @@ def load_themes(folders: Iterable[Path]) -> tuple[dict[str, ThemeSpec], list[Pro
     themes: dict[str, ThemeSpec] = {}
     problems: list[Problem] = []
     for folder in folders:
-        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+        try:
+            paths = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+        except OSError as error:
+            problems.append(Problem(str(folder), error.strerror or str(error)))
+            continue
+        for path in paths:
             try:
                 theme, found = read_theme(path)
             except ConfigError as error:

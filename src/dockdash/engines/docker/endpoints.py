@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dockdash.core.errors import UsageError
+from dockdash.core.redact import mask
 from dockdash.core.text import clean
 
 SCHEMES = ("unix", "tcp", "http", "https", "ssh", "npipe")
@@ -50,6 +51,11 @@ class Endpoint:
     def socket_path(self) -> str:
         """The path of a Unix socket, "" for any other scheme."""
         return self.url.removeprefix("unix://") if self.url.startswith("unix://") else ""
+
+    @property
+    def shown(self) -> str:
+        """The address for people: harmless, and without a password that somebody put into it."""
+        return mask("", clean(self.url, 300))
 
     @property
     def is_remote(self) -> bool:

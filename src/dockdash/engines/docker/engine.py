@@ -60,7 +60,7 @@ class DockerEngine:
         last: DockdashError | None = None
         await self._drop()
         for endpoint in candidates(self._options):
-            place = endpoint.url.removeprefix("unix://")
+            place = endpoint.shown.removeprefix("unix://")
             try:
                 info = await self._open(endpoint)
             except DockdashError as failure:
@@ -83,7 +83,7 @@ class DockerEngine:
         raise ConnectError("no container engine answers here", hint="start one, or name one with -H or a context")
 
     async def _open(self, endpoint: Endpoint) -> EngineInfo:
-        doing = f"connect to {endpoint.url}"
+        doing = f"connect to {endpoint.shown}"
 
         def make() -> tuple[Client, Mapping[str, Any]]:
             client = Client(endpoint)
@@ -103,7 +103,7 @@ class DockerEngine:
             version=str(version.get("Version") or "?"),
             api_version=str(version.get("ApiVersion") or "?"),
             os=str(version.get("Os") or ""),
-            endpoint=endpoint.url,
+            endpoint=endpoint.shown,
             origin=endpoint.origin,
             is_remote=endpoint.is_remote,
         )
@@ -121,7 +121,7 @@ class DockerEngine:
             os=str(answer.get("OperatingSystem") or ""),
             cpus=int(answer.get("NCPU") or 0),
             memory=int(answer.get("MemTotal") or 0),
-            endpoint=endpoint.url,
+            endpoint=endpoint.shown,
             origin=endpoint.origin,
             is_remote=endpoint.is_remote,
         )

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dockdash.core.errors import ConnectError, DeniedError, UsageError
+from dockdash.core.redact import mask
 from dockdash.core.text import clean
 
 REMOTE_SOCKET = "/var/run/docker.sock"
@@ -41,8 +42,8 @@ class Forward:
         host = parts.hostname or ""
         if program is None or host.startswith("-") or (parts.username or "").startswith("-"):
             shutil.rmtree(self._folder, ignore_errors=True)
-            raise UsageError(
-                f"{clean(url, 200)}: " + ("no ssh on this machine" if program is None else "bad host name")
+            wrong = "no ssh on this machine" if program is None else "bad host name"
+            raise UsageError(f"{mask('', clean(url, 200))}: {wrong}")
             )
         remote = parts.path if len(parts.path) > 1 else REMOTE_SOCKET
         command = [program, "-nNT", "-o", "BatchMode=yes", "-o", "ExitOnForwardFailure=yes"]

@@ -115,6 +115,9 @@ class MainScreen(Screen[None]):
 
     def show_keys(self) -> None:
         """The footer's keys for where the keyboard is; what cannot be done now is grey."""
+        if self.prompt.is_open:
+            self.keybar.set_hints([("", "enter", "Keep", True), ("", "esc", "Give up", True)])
+            return
         hints = []
         for action in self.keys.footer(self.scope):
             possible = not action.verb or self.controller.operations.refusal(action.verb) is None
@@ -184,7 +187,8 @@ class MainScreen(Screen[None]):
 
     @on(KeyBar.Pressed)
     def _hint_pressed(self, message: KeyBar.Pressed) -> None:
-        self.do(message.action_id)
+        if message.action_id:
+            self.do(message.action_id)
 
     def sort(self, column: str) -> None:
         """Orders by a column; by the same one again, the other way round."""
