@@ -17,6 +17,9 @@ from dockdash.engines.port import Attempt, Engine
 FIRST_DELAY, LONGEST_DELAY = 0.25, 5.0
 PING_SECONDS, REMOTE_PING_SECONDS = 1.0, 5.0
 PING_PATIENCE, REMOTE_PING_PATIENCE = 0.8, 4.0
+FIRST_PICTURE_SECONDS = 0.05
+"""How long the first stream waits for the list to be drawn; a second list follows it, so nothing is missed."""
+
 GATHER_SECONDS = 0.1
 """How long events are gathered before the containers that they concern are listed again."""
 LAG_SECONDS = 2.0
@@ -127,9 +130,11 @@ class Host:
                 fault.set_exception(error)
 
         tasks = Tasks(failed)
+        await self.list_all(trusted=True)
+        # a driver that loads with its first stream would take the processor from the first picture of the list
+        await asyncio.sleep(FIRST_PICTURE_SECONDS)
         events = self.engine.events()
         try:
-            await self.list_all(trusted=True)
             tasks.spawn(self._events(events), "events")
             tasks.spawn(self._relist(), "relist")
             tasks.spawn(self._once_more(), "once-more")

@@ -87,13 +87,19 @@ class DockdashApp(App[None]):
 
     # -- life --
 
-    def on_mount(self) -> None:
-        """Shows the main screen and begins to connect."""
+    def get_default_screen(self) -> MainScreen:
+        """The main screen is the only one below the dialogs."""
         screen = MainScreen(self.controller, self.palette, self.keys, self.settings)
         self._recall(screen)
-        self.push_screen(screen)
+        return screen
+
+    def on_load(self) -> None:
+        """Begins to connect before anything is drawn."""
         self.controller.faults.subscribe(self._fault)
         self.controller.start()
+
+    def on_mount(self) -> None:
+        """Tells what is wrong with the configuration."""
         if not self.settings.mouse:
             self.call_after_refresh(set_mouse, self, False)
         for problem in self.problems[:6]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlsplit
-
-import docker
-import docker.tls
-import requests
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode, urlsplit
 
 from dockdash.core.errors import LostError
+from dockdash.engines.docker import quick
 from dockdash.engines.docker.endpoints import Endpoint
 from dockdash.engines.docker.ssh import Forward
 from dockdash.engines.frames import Dechunker
+
+if TYPE_CHECKING:
+    import requests
 
 CALL_SECONDS = 10.0
 """How long a question may go without a byte from the engine."""
@@ -32,33 +33,66 @@ _POOL = 64  # streams take connections from the same pool
 class Client:
     """One connection pool to one engine. Every method blocks: only threads call them.
 
+    docker-py is imported and its client made when something needs them first: its import takes longer than the
+    version and the first list of a local engine, which are asked for without it.
+
     Args:
         endpoint: Where to connect.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
-        self.forward: Forward | None = None
-        url = endpoint.url
+        self.version = "1.41"
+        self._forward: Forward | None = None
+        self._api: Any = None
+        self._closed = False
+        self._lock = threading.Lock()
+
+    @property
+    def api(self) -> Any:
+        """docker-py's client."""
+        with self._lock:
+            if self._closed:
+                raise LostError("the connection to the engine is closed")
+            if self._api is None:
+                self._api = self._make()
+            return self._api
+
+    def _make(self) -> Any:
+        import docker
+
+        url = self.endpoint.url
         if url.startswith("ssh://"):
-            self.forward = Forward(url)
-            url = self.forward.wait()
+            self._forward = Forward(url)
+            url = self._forward.wait()
         elif url.startswith("tcp://") and urlsplit(url).port is None:
             # the command line's own rule; docker-py has none and refuses
-            url = f"{url.rstrip('/')}:{2376 if endpoint.tls else 2375}"
+            url = f"{url.rstrip('/')}:{2376 if self.endpoint.tls else 2375}"
         try:
-            self.api: Any = docker.APIClient(
+            api = docker.APIClient(
                 base_url=url,
-                version="1.41",
+                version=self.version,
                 timeout=ACTION_SECONDS,
-                tls=self._tls(endpoint),
+                tls=self._tls(self.endpoint),
                 max_pool_size=_POOL,
             )
-            # REQUESTS_CA_BUNDLE and the proxies of the environment would override the context's own settings
-            self.api.trust_env = False
         except BaseException:
             self._close_forward()
             raise
+        if url.startswith("unix://"):
+            from dockdash.engines.docker.unix import mount
+
+            mount(api, url, ACTION_SECONDS, _POOL)
+        # REQUESTS_CA_BUNDLE and the proxies of the environment would override the context's own settings
+        api.trust_env = False
+        return api
+
+    @property
+    def lost(self) -> str:
+        """Why the way to the engine is gone, "" as long as nothing is known against it."""
+        if self._forward is None or self._forward.alive:
+            return ""
+        return f"ssh: {self._forward.words() or 'the connection ended'}"
 
     @staticmethod
     def _tls(endpoint: Endpoint) -> Any:
@@ -66,7 +100,9 @@ class Client:
         if tls is None:
             return endpoint.url.startswith("https://")
         pair = (tls.cert, tls.key) if tls.cert and tls.key else None
-        return docker.tls.TLSConfig(client_cert=pair, ca_cert=tls.ca if tls.verify else None, verify=tls.verify)
+        from docker.tls import TLSConfig
+
+        return TLSConfig(client_cert=pair, ca_cert=tls.ca if tls.verify else None, verify=tls.verify)
 
     def negotiate(self) -> Mapping[str, Any]:
         """Asks for the engine's version and speaks its API version from now on.
@@ -74,16 +110,32 @@ class Client:
         Returns:
             The answer of ``GET /version``.
         """
-        url = self.api._url("/version", versioned_api=False)
-        response = self.api._get(url, timeout=CONNECT_SECONDS)
-        answer: Mapping[str, Any] = self.api._result(response, json=True)
-        self.api._version = str(answer.get("ApiVersion") or "1.41")
-        return answer
+        answer = self._quick("/version", {}, CONNECT_SECONDS)
+        if answer is None:
+            url = self.api._url("/version", versioned_api=False)
+            answer = self.api._result(self.api._get(url, timeout=CONNECT_SECONDS), json=True)
+        self.version = str(answer.get("ApiVersion") or "1.41")
+        if self._api is not None:
+            self._api._version = self.version
+        return cast("Mapping[str, Any]", answer)
 
     def get(self, path: str, params: Mapping[str, object] | None = None) -> Any:
         """The JSON answer of a GET request."""
+        answer = self._quick(f"/v{self.version}{path}", params or {}, CALL_SECONDS)
+        if answer is not None:
+            return answer
         response = self.api._get(self.api._url(path), params=params, timeout=CALL_SECONDS)
         return self.api._result(response, json=True)
+
+    def _quick(self, path: str, params: Mapping[str, object], timeout: float) -> Any:
+        """The answer without docker-py, as long as that is not loaded; None where docker-py has to ask."""
+        socket_path = self.endpoint.socket_path
+        if not socket_path or self._api is not None or self._closed:
+            return None
+        try:
+            return quick.get(socket_path, f"{path}?{urlencode(params)}" if params else path, timeout)
+        except quick.QuickError:
+            return None
 
     def ping(self, timeout: float) -> None:
         """Returns when the engine answered."""
@@ -91,12 +143,15 @@ class Client:
 
     def close(self) -> None:
         """Lets go of the pool; streams that are open go on until they are shut."""
-        self.api.close()
-        self._close_forward()
+        with self._lock:
+            self._closed = True
+            if self._api is not None:
+                self._api.close()
+            self._close_forward()
 
     def _close_forward(self) -> None:
-        if self.forward is not None:
-            self.forward.close()
+        if self._forward is not None:
+            self._forward.close()
 
 
 class RawBody:

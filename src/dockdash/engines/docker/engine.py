@@ -22,8 +22,7 @@ from dockdash.core.models import (
 from dockdash.engines.docker import mapping
 from dockdash.engines.docker.client import ACTION_SECONDS, CALL_SECONDS, CONNECT_SECONDS, Client, RawBody
 from dockdash.engines.docker.endpoints import Endpoint, candidates
-from dockdash.engines.docker.errors import from_exception
-from dockdash.engines.docker.streams import BatchStream, LogBody, event_feed, since_parameter, stats_feed
+from dockdash.engines.docker.streams import BatchStream, LogBody, event_feed, since_parameter, stats_feed, worded
 from dockdash.engines.docker.threads import BlockingSource, CallPool, ThreadStream
 from dockdash.engines.port import Attempt, Stream
 
@@ -116,7 +115,7 @@ class DockerEngine:
         return EngineInfo(
             product="Podman" if self._podman else "Docker",
             version=version,
-            api_version=str(self._live().api._version),
+            api_version=self._live().version,
             name=str(answer.get("Name") or ""),
             os=str(answer.get("OperatingSystem") or ""),
             cpus=int(answer.get("NCPU") or 0),
@@ -133,21 +132,17 @@ class DockerEngine:
     def _live(self) -> Client:
         if self._client is None:
             raise LostError("there is no connection to the engine")
-        if self._client.forward is not None and not self._client.forward.alive:
-            raise LostError(f"ssh: {self._client.forward.words() or 'the connection ended'}")
+        if lost := self._client.lost:
+            raise LostError(lost)
         return self._client
 
     async def _guard(
         self, call: Callable[[], T], doing: str, timeout: float, undo: Callable[[T], None] | None = None
     ) -> T:
         try:
-            return await self._pool.run(call, timeout, undo)
+            return await self._pool.run(lambda: worded(call, doing), timeout, undo)
         except TimeoutError as error:
             raise DeadlineError(f"{doing}: the engine did not answer in time") from error
-        except DockdashError:
-            raise
-        except Exception as error:
-            raise from_exception(error, doing) from error
 
     async def _call(self, call: Callable[[Client], T], doing: str, timeout: float = CALL_SECONDS + 1) -> T:
         client = self._live()

@@ -43,8 +43,8 @@ class Forward:
         if program is None or host.startswith("-") or (parts.username or "").startswith("-"):
             shutil.rmtree(self._folder, ignore_errors=True)
             wrong = "no ssh on this machine" if program is None else "bad host name"
+            wrong = "no ssh on this machine" if program is None else "bad host name"
             raise UsageError(f"{mask('', clean(url, 200))}: {wrong}")
-            )
         remote = parts.path if len(parts.path) > 1 else REMOTE_SOCKET
         command = [program, "-nNT", "-o", "BatchMode=yes", "-o", "ExitOnForwardFailure=yes"]
         command += ["-o", "StreamLocalBindUnlink=yes", "-o", "ConnectTimeout=5"]

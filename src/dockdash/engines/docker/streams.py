@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
+from dockdash.core.errors import DockdashError
 from dockdash.core.models import EngineEvent, LogPiece, StatsSample
 from dockdash.engines.docker import mapping
 from dockdash.engines.docker.client import Client, RawBody
-from dockdash.engines.docker.errors import from_exception
 from dockdash.engines.docker.threads import ThreadStream
 from dockdash.engines.frames import FrameReader, LineReader
 
@@ -19,6 +19,23 @@ T = TypeVar("T")
 _LONGEST_DOCUMENT = 8 << 20
 _STAMP = re.compile(r"(.{19})(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 """The second, its fraction, and the zone: Docker writes UTC, Podman the host's own."""
+
+
+def in_words(error: Exception, doing: str) -> DockdashError:
+    """The program's error for what a driver raised; the map imports the driver, so it is imported here."""
+    if isinstance(error, DockdashError):
+        return error
+    from dockdash.engines.docker.errors import from_exception
+
+    return from_exception(error, doing)
+
+
+def worded(call: Callable[[], T], doing: str) -> T:
+    """Calls in this thread, with the program's own errors."""
+    try:
+        return call()
+    except Exception as error:
+        raise in_words(error, doing) from error
 
 
 class JsonReader:
@@ -77,7 +94,7 @@ class BatchStream(Generic[T]):
                 raise
             except Exception as error:
                 self._done(self)
-                raise from_exception(error, self._doing) from error
+                raise in_words(error, self._doing) from error
             if batch or not data:
                 return batch
 

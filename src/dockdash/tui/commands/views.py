@@ -143,10 +143,10 @@ def _resize(step: int) -> Command:
     return command
 
 
-def filter_list(screen: MainScreen) -> None:
+async def filter_list(screen: MainScreen) -> None:
     """Opens the filter."""
     hint = "words  /regex/  !not  label=  status=  image=  port="
-    screen.open_prompt("filter", "filter", screen.table.query_now.text, hint)
+    await screen.open_prompt("filter", "filter", screen.table.query_now.text, hint)
 
 
 def stopped(screen: MainScreen) -> None:
@@ -204,11 +204,11 @@ def wide(screen: MainScreen) -> None:
 # -- the log and the documents --
 
 
-def search(screen: MainScreen) -> None:
+async def search(screen: MainScreen) -> None:
     """Opens the search of the pane."""
     view = screen.detail.view
     needle = view.needle if isinstance(view, LineView) else ""
-    screen.open_prompt("search", "search", needle, "text, in either case")
+    await screen.open_prompt("search", "search", needle, "text, in either case")
 
 
 def _find(step: int) -> Command:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -14,7 +16,6 @@ from dockdash.core.errors import DockdashError
 from dockdash.core.query import QueryError, parse
 from dockdash.core.text import clean
 from dockdash.tui.actions import APP, DOC, LIST, LOGS, STATS
-from dockdash.tui.commands import COMMANDS
 from dockdash.tui.compat import set_bindings
 from dockdash.tui.keys import Keys
 from dockdash.tui.palette import Palette
@@ -24,8 +25,10 @@ from dockdash.tui.panes.noengine import NoEngine
 from dockdash.tui.panes.words import header_words
 from dockdash.tui.screens.news import News
 from dockdash.tui.widgets.bars import KeyBar, Line, TabBar
-from dockdash.tui.widgets.prompt import Prompt
 from dockdash.tui.widgets.virtual_table import VirtualTable
+
+if TYPE_CHECKING:
+    from dockdash.tui.widgets.prompt import Prompt
 
 SETTLE_SECONDS = 0.12
 """How long the cursor must rest on a row before its details are asked for."""
@@ -53,7 +56,7 @@ class MainScreen(Screen[None]):
         self.table = ContainerTable(controller, palette, id="list")
         self.detail: DetailPane = DetailPane(controller, palette, settings, id="detail")
         self.no_engine = NoEngine(palette, id="no-engine")
-        self.prompt = Prompt(id="prompt")
+        self.prompt: Prompt | None = None
         self.prompt_for = ""
         self.keybar = KeyBar(palette, id="keys")
         self.share = 50
@@ -67,7 +70,6 @@ class MainScreen(Screen[None]):
         """The parts."""
         yield self.header
         yield Horizontal(Vertical(self.table, id="list-box"), self.detail, self.no_engine, id="body")
-        yield self.prompt
         yield self.keybar
 
     def on_mount(self) -> None:
@@ -115,7 +117,7 @@ class MainScreen(Screen[None]):
 
     def show_keys(self) -> None:
         """The footer's keys for where the keyboard is; what cannot be done now is grey."""
-        if self.prompt.is_open:
+        if self.prompt is not None and self.prompt.is_open:
             self.keybar.set_hints([("", "enter", "Keep", True), ("", "esc", "Give up", True)])
             return
         hints = []
@@ -209,13 +211,23 @@ class MainScreen(Screen[None]):
 
     # -- the prompt --
 
-    def open_prompt(self, purpose: str, label: str, text: str, placeholder: str) -> None:
+    async def open_prompt(self, purpose: str, label: str, text: str, placeholder: str) -> None:
         """Opens the line at the bottom for a purpose: "filter" or "search"."""
+        from dockdash.tui.widgets.prompt import Prompt
+
+        if self.prompt is None:  # made when it is first asked for: a field costs the start 20 ms
+            self.prompt = Prompt(id="prompt")
+            await self.mount(self.prompt, before=self.keybar)
         self.prompt_for, self._filter_before = purpose, self.table.query_now.text
         self.prompt.open(label, text, placeholder)
 
-    @on(Prompt.Changed)
-    def _typed(self, message: Prompt.Changed) -> None:
+    def note(self, words: str) -> None:
+        """Says something beside what is typed."""
+        if self.prompt is not None:
+            self.prompt.note(words)
+
+    def on_prompt_changed(self, message: Prompt.Changed) -> None:
+        """Something else is typed: it takes effect at once."""
         if self.prompt_for == "filter":
             self.set_filter(message.text)
         else:
@@ -223,12 +235,13 @@ class MainScreen(Screen[None]):
             count = view.search(message.text)
             if count and view is self.detail.doc_view:
                 view.find(1)
-            self.prompt.note(f" {count:,} line{'' if count == 1 else 's'} " if message.text else "")
+            self.note(f" {count:,} line{'' if count == 1 else 's'} " if message.text else "")
             self.detail.tell()
 
-    @on(Prompt.Closed)
-    def _prompt_closed(self, message: Prompt.Closed) -> None:
-        self.prompt.close()
+    def on_prompt_closed(self, message: Prompt.Closed) -> None:
+        """The user is done typing."""
+        if self.prompt is not None:
+            self.prompt.close()
         if self.prompt_for == "filter":
             self.set_filter(message.text if message.kept else self._filter_before)
             self.table.focus()
@@ -246,19 +259,21 @@ class MainScreen(Screen[None]):
         try:
             self.table.query_now = parse(text)
         except QueryError as error:
-            self.prompt.note(f" {clean(error.message, 80)} ")
+            self.note(f" {clean(error.message, 80)} ")
             return
         self.table.rebuild()
         total = len(self.controller.store.containers)
-        self.prompt.note(f" {len(self.table.matching())} of {total} ")
+        self.note(f" {len(self.table.matching())} of {total} ")
         self.show_header()
 
     # -- actions --
 
     def do(self, action_id: str) -> None:
         """Carries an action out; what takes time goes on by itself."""
-        command = COMMANDS[action_id]
-        work = command(self)
+        # the commands and their dialogs are loaded by the first key, not by the first picture
+        from dockdash.tui.commands import COMMANDS
+
+        work = COMMANDS[action_id](self)
         if work is not None:
             self.run_worker(work, group="commands", exit_on_error=True)
 
