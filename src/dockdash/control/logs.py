@@ -122,7 +122,7 @@ class LogFollower:
 
     async def _read(self) -> None:
         engine = self._host().engine
-        again = self._opened
+        self.store.resume()
         since = min(self.store.last_stamps.values(), default=b"").decode("ascii", "replace")
         stream = engine.logs(self._container, tail=None if since else self._tail, since=since)
         try:
@@ -130,7 +130,7 @@ class LogFollower:
             try:
                 async for pieces in stream:
                     self._opened = True
-                    self.store.append(pieces, after=again)
+                    self.store.append(pieces)
                     self._set(LogState.FOLLOWING)
                     self.changed.publish(None)
                     await asyncio.sleep(0)  # a flood leaves the loop a turn for the keyboard

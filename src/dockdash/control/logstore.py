@@ -39,6 +39,7 @@ class LogStore:
         self._open: dict[int, tuple[bytes, bytearray, int]] = {}
         self.first = 0
         self.last_stamps: dict[int, bytes] = {}
+        self._known: dict[int, bytes] = {}
 
     @property
     def end(self) -> int:
@@ -54,18 +55,23 @@ class LogStore:
         begin = max(0, start - self.first)
         return list(islice(self._lines, begin, max(begin, stop - self.first)))
 
-    def append(self, pieces: Iterable[LogPiece], *, after: bool = False) -> None:
+    def resume(self) -> None:
+        """Says that the log is opened again: what comes now and is not newer than what is known is left out."""
+        self._known = dict(self.last_stamps)
+
+    def append(self, pieces: Iterable[LogPiece]) -> None:
         """Takes pieces of log.
 
         Args:
             pieces: In the order in which they came; a line may come in several.
-            after: Leave out what is not newer than the last piece of the same stream, as when a log is opened
-                again where it was lost.
         """
         for piece in pieces:
             if piece.stamp:
-                if after and piece.stamp <= self.last_stamps.get(piece.stream, b""):
-                    continue
+                if self._known and piece.stream in self._known:
+                    if piece.stamp <= self._known[piece.stream]:
+                        continue
+                    # all that follows is new, even with the same stamp (a long line) or an older one (a clock set back)
+                    del self._known[piece.stream]
                 self.last_stamps[piece.stream] = piece.stamp
             data = piece.data
             if piece.stream not in self._open and data.endswith(b"\n") and data.find(b"\n") == len(data) - 1:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 APP, MOVE, LIST, LOGS, DOC, STATS = "app", "move", "list", "logs", "doc", "stats"
 
 SCOPES = {
-    APP: "Everywhere",
-    MOVE: "To move about",
     LIST: "In the container list",
     LOGS: "In the log",
     DOC: "In Env, Config, Top and Inspect",
     STATS: "In Stats",
+    MOVE: "To move about, in every pane",
+    APP: "Everywhere",
 }
 """Where an action works, and what that place is called."""
 

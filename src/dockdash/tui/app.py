@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.types import CSSPathType
 
 from dockdash.config.locations import Locations, locations, packaged_themes
 from dockdash.config.settings import Settings, load_settings
@@ -37,7 +38,7 @@ class DockdashApp(App[None]):
         files: Where configuration and state live.
     """
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar[CSSPathType] = ["app.tcss", "screens/main.tcss"]
     TITLE = "dockdash"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
@@ -155,6 +156,10 @@ class DockdashApp(App[None]):
     def get_system_commands(self, screen: Any) -> Any:
         """None of Textual's own: the palette offers this program's."""
         return ()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which ends other programs, tells how to leave this one."""
+        self.notify(f"{self.keys.hint('quit')} leaves", markup=False, timeout=3)
 
     def action_command_palette(self) -> None:
         """Opens the palette."""

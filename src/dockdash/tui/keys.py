@@ -94,14 +94,22 @@ class Keys:
         return shown(self._keys[action_id][0]) if self._keys[action_id] else ""
 
     def bindings(self, scope: str) -> list[BindingType]:
-        """The bindings of a scope, a view's with those to move about.
+        """The bindings of a scope; a view's with those to move about and those that work everywhere.
 
-        Each calls ``action_do`` of the screen with the action's id.
+        Each calls ``action_do`` of the screen with the action's id. A view's come before everything else, so that
+        they are carried out one after the other as the keys come: a key typed ahead never reaches what was there
+        before the one in front of it had done its work.
         """
-        actions = in_scope(scope) + (in_scope(MOVE) if scope in VIEW_SCOPES else [])
+        view = scope in VIEW_SCOPES
+        actions = in_scope(scope) + (in_scope(MOVE) + in_scope(APP) if view else [])
         return [
             Binding(
-                ",".join(self._keys[action.id]), f"screen.do('{action.id}')", action.title, show=False, id=action.id
+                ",".join(self._keys[action.id]),
+                f"screen.do('{action.id}')",
+                action.title,
+                show=False,
+                id=action.id,
+                priority=view,
             )
             for action in actions
             if self._keys[action.id]

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from dockdash.core.text import clean
 from dockdash.tui.actions import ACTIONS
@@ -15,7 +16,13 @@ from dockdash.tui.screens.main import MainScreen
 if TYPE_CHECKING:
     from dockdash.tui.app import DockdashApp
 
-Found = tuple[str, str, Callable[[], None]]
+
+def plain(words: str) -> str:
+    """Words that the palette, which reads its second lines as markup, shows as they are."""
+    return words.replace("[", "\\[")
+
+
+Found = tuple[str, str, Callable[[], object]]
 """What to show, a sentence on it, what choosing it does."""
 
 
@@ -26,7 +33,7 @@ def go_to(screen: MainScreen, container_id: str) -> None:
         table.folded.clear()
         screen.set_filter("")
         table.move_to_key(container_id)
-    table.focus()
+    screen.set_focus(table)
 
 
 class Everything(Provider):
@@ -55,11 +62,15 @@ class Everything(Provider):
     async def discover(self) -> Hits:
         """What is there before anything is typed."""
         for title, about, call in (*self._actions(), *self._themes()):
-            yield DiscoveryHit(title, call, help=about)
+            yield DiscoveryHit(Content(title), call, text=title, help=plain(about))
 
     async def search(self, query: str) -> Hits:
         """What fits the words."""
         matcher = self.matcher(query)
         for title, about, call in (*self._containers(), *self._actions(), *self._themes()):
-            if (score := matcher.match(title)) > 0:
-                yield Hit(score, matcher.highlight(title), call, help=about)
+            score, places = matcher.fuzzy_search.match(matcher.query, title)
+            if score > 0:
+                shown = Content(title)
+                for place in places:
+                    shown = shown.stylize(matcher.match_style, place, place + 1)
+                yield Hit(score, shown, call, text=title, help=plain(about))

@@ -83,6 +83,11 @@ class Client:
             from dockdash.engines.docker.unix import mount
 
             mount(api, url, ACTION_SECONDS, _POOL)
+        if self.endpoint.tls is not None and not self.endpoint.tls.verify:
+            import urllib3
+
+            # somebody asked for it; the warning would be written into the middle of the screen
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         # REQUESTS_CA_BUNDLE and the proxies of the environment would override the context's own settings
         api.trust_env = False
         return api

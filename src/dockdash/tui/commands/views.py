@@ -81,7 +81,7 @@ def _to_detail(screen: MainScreen) -> None:
     if not screen.detail.display:
         screen.full = False
         screen.lay_out()
-    screen.detail.view.focus()
+    screen.set_focus(screen.detail.view)
     if screen.full:
         screen.lay_out()
 
@@ -108,10 +108,10 @@ def _turn_tab(step: int) -> Command:
 def next_pane(screen: MainScreen) -> None:
     """From the list to the details, and back."""
     if screen.detail.has_focus_within:
-        screen.table.focus()
+        screen.set_focus(screen.table)
     else:
         screen.show_selected()
-        screen.detail.view.focus()
+        screen.set_focus(screen.detail.view)
     if screen.full:
         screen.call_after_refresh(screen.lay_out)
 
@@ -125,7 +125,7 @@ def back(screen: MainScreen) -> None:
     elif screen.full:
         screen.do("full")
     else:
-        screen.table.focus()
+        screen.set_focus(screen.table)
 
 
 def full(screen: MainScreen) -> None:

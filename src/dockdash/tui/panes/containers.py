@@ -103,7 +103,9 @@ class ContainerTable(VirtualTable):
                 if key not in self.folded:
                     keys += projects[project]
             self.set_rows(keys)
-        if not self._stood and self.keys:
+        if not self.keys:
+            self._stood = False
+        elif not self._stood:
             # the first container, not its project's row: its log is what a new user sees
             self._stood = True
             self.move_to(next((row for row, key in enumerate(self.keys) if not key.startswith(GROUP)), 0))

@@ -102,7 +102,7 @@ class DetailPane(Vertical):
         self.doc_view.search("")
         self._apply(fresh=True)
         if inside:
-            self.view.focus()
+            self.screen.set_focus(self.view)
 
     def _apply(self, *, fresh: bool = False) -> None:
         view = self.view

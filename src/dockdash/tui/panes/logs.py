@@ -136,7 +136,7 @@ class LogView(LineView):
 
     def _draw_news(self) -> None:
         self._frame = None
-        before = self.source.end, self._first
+        was_full = self.virtual_size.height >= round(self.scroll_y) + self.size.height
         known = self._first + len(self._ends)
         gone_rows = self.sync()
         came = self.source.end - known
@@ -147,7 +147,8 @@ class LogView(LineView):
             self.new_lines += came
             if gone_rows:
                 self.scroll_to(y=max(0, self.scroll_y - gone_rows), animate=False)
-        if came or gone_rows or not self.source.end or before:
+        # lines below what is on screen change nothing of it
+        if self.follow or gone_rows or not was_full or not came:
             self.refresh()
         self.tell_status()
 

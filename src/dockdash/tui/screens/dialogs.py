@@ -97,7 +97,7 @@ class Menu(Dialog[str]):
 
     def on_mount(self) -> None:
         """The keyboard goes to the list."""
-        self.query_one(OptionList).focus()
+        self.set_focus(self.query_one(OptionList))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A line was chosen."""
@@ -210,7 +210,7 @@ class Confirm(Dialog[dict[str, bool]]):
 
     def on_mount(self) -> None:
         """Enter is on the safe choice."""
-        self.query_one("#no", Button).focus()
+        self.set_focus(self.query_one("#no", Button))
         self._show_command()
 
     @on(Tick.Turned)
@@ -256,14 +256,14 @@ class Ask(Dialog[str]):
 
     def content(self) -> Sequence[Widget]:
         """The sentence, the field, what is wrong."""
-        field = Input(self._value, compact=True)
+        field = Input(self._value, compact=True, select_on_focus=False)
         field.cursor_blink = False
         about = [Static(Content(clean_block(self._about)), classes="about")] if self._about else []
         return [*about, field, Static("", id="wrong", markup=False)]
 
     def on_mount(self) -> None:
         """The keyboard goes to the field."""
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Says what is wrong while it is typed."""

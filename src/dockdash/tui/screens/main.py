@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -9,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.worker import Worker
 
 from dockdash.config.settings import Settings
 from dockdash.control.controller import Controller
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 SETTLE_SECONDS = 0.12
 """How long the cursor must rest on a row before its details are asked for."""
 
+OPENING_SECONDS = 0.5
+"""How long the next key waits for what the one before opens."""
+
 SIDE_BY_SIDE = 110
 """From so many columns on, list and details stand beside each other."""
 
@@ -46,8 +51,6 @@ class MainScreen(Screen[None]):
         keys: Which key does what.
         settings: The user's settings.
     """
-
-    CSS_PATH = "main.tcss"
 
     def __init__(self, controller: Controller, palette: Palette, keys: Keys, settings: Settings) -> None:
         super().__init__()
@@ -79,7 +82,7 @@ class MainScreen(Screen[None]):
         set_bindings(self.detail.log_view, self.keys.bindings(LOGS))
         set_bindings(self.detail.figures_view, self.keys.bindings(STATS))
         set_bindings(self.detail.doc_view, self.keys.bindings(DOC))
-        self.table.focus()
+        self.set_focus(self.table)
         self.table.rebuild()
         self.news.listen()
 
@@ -99,12 +102,13 @@ class MainScreen(Screen[None]):
         self.set_class(not beside, "-stacked")
         box, detail = self.query_one("#list-box"), self.detail
         in_detail = self.full and not self.table.has_focus
-        box.display = not in_detail
-        detail.display = not (self.full and not in_detail)
+        lost = self.no_engine.display
+        box.display = not in_detail and not lost
+        detail.display = not (self.full and not in_detail) and not lost
         for widget, share in ((box, 100 - self.share), (detail, self.share)):
             widget.styles.width = f"{share}fr" if beside else "1fr"
             widget.styles.height = "1fr" if beside else f"{share}fr"
-        self.detail.set_hidden(not detail.display or self.no_engine.display)
+        self.detail.set_hidden(not detail.display)
 
     @property
     def scope(self) -> str:
@@ -199,6 +203,7 @@ class MainScreen(Screen[None]):
         table.sort_column = column
         table.choose_columns()
         table.rebuild()
+        table.move_to(0)  # who orders by something wants to see what comes first
         self._watch()
 
     def recolour(self) -> None:
@@ -219,7 +224,7 @@ class MainScreen(Screen[None]):
             self.prompt = Prompt(id="prompt")
             await self.mount(self.prompt, before=self.keybar)
         self.prompt_for, self._filter_before = purpose, self.table.query_now.text
-        self.prompt.open(label, text, placeholder)
+        self.prompt.open(label, text, placeholder, self._typed)
 
     def note(self, words: str) -> None:
         """Says something beside what is typed."""
@@ -238,21 +243,18 @@ class MainScreen(Screen[None]):
             self.note(f" {count:,} line{'' if count == 1 else 's'} " if message.text else "")
             self.detail.tell()
 
-    def on_prompt_closed(self, message: Prompt.Closed) -> None:
+    def _typed(self, text: str, kept: bool) -> None:
         """The user is done typing."""
-        if self.prompt is not None:
-            self.prompt.close()
         if self.prompt_for == "filter":
-            self.set_filter(message.text if message.kept else self._filter_before)
-            self.table.focus()
+            self.set_filter(text if kept else self._filter_before)
+            self.set_focus(self.table)
             return
         view = self.detail.log_view if self.detail.tab == "Logs" else self.detail.doc_view
-        if not message.kept:
-            view.search("")
-        elif message.text and view is self.detail.log_view:
+        view.search(text if kept else "")
+        if kept and text and view is self.detail.log_view:
             view.find(-1)
         self.detail.tell()
-        view.focus()
+        self.set_focus(view)
 
     def set_filter(self, text: str) -> None:
         """Narrows the list; a filter that makes no sense yet says so and changes nothing."""
@@ -268,15 +270,25 @@ class MainScreen(Screen[None]):
 
     # -- actions --
 
-    def do(self, action_id: str) -> None:
-        """Carries an action out; what takes time goes on by itself."""
+    def do(self, action_id: str) -> Worker[None] | None:
+        """Carries an action out; what takes time goes on by itself, in the worker that is given back."""
         # the commands and their dialogs are loaded by the first key, not by the first picture
         from dockdash.tui.commands import COMMANDS
 
         work = COMMANDS[action_id](self)
-        if work is not None:
-            self.run_worker(work, group="commands", exit_on_error=True)
+        return None if work is None else self.run_worker(work, group="commands", exit_on_error=True)
 
-    def action_do(self, action_id: str) -> None:
-        """A key asks for an action."""
-        self.do(action_id)
+    async def action_do(self, action_id: str) -> None:
+        """A key asks for an action; the next key waits until a dialog or a prompt that it opens takes keys."""
+        worker = self.do(action_id)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + OPENING_SECONDS
+        while loop.time() < deadline and not self._settled(worker):  # noqa: ASYNC110 - Textual has no event for this
+            await asyncio.sleep(0.002)
+
+    def _settled(self, worker: Worker[None] | None) -> bool:
+        screen = self.app.screen
+        if screen is not self:
+            return screen.focused is not None
+        typing = self.prompt is not None and self.prompt.has_focus_within
+        return typing or worker is None or worker.is_finished

@@ -82,7 +82,6 @@ class News:
         lost = status.state is HostState.OFFLINE and not status.listed
         if screen.no_engine.display != lost:
             screen.no_engine.display = lost
-            screen.query_one("#body").set_class(lost, "-lost")
             screen.lay_out()
         if lost:
             screen.no_engine.show(status, screen.keys)

@@ -56,7 +56,7 @@ class TextScreen(ModalScreen[tuple[str, ...] | None]):
     def on_mount(self) -> None:
         """Fills the view."""
         self.view.set_lines(self._lines)
-        self.view.focus()
+        self.set_focus(self.view)
 
     def action_move(self, lines: int) -> None:
         """Moves the cursor line."""
@@ -71,13 +71,15 @@ def help_lines(keys: Keys) -> list[DocLine]:
     """All actions with the user's own keys, by place, with the ids by which keys are remapped."""
     lines: list[DocLine] = []
     for scope, title in SCOPES.items():
+        if not in_scope(scope):
+            continue
         lines += [DocLine([])] if lines else []
         lines.append(DocLine([(title, "title")]))
         for action in in_scope(scope):
             names = "  ".join(shown(key) for key in keys.of(action.id)) or "–"
             lines.append(
                 DocLine(
-                    [(f"  {names:<14} ", "key"), (f"{action.about}  ", "text"), (action.id, "muted")], value=action.id
+                    [(f"  {names:<17} ", "key"), (f"{action.about}  ", "text"), (action.id, "muted")], value=action.id
                 )
             )
     lines += [

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from textual import events
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
+
+DRAIN_SECONDS = 1.0
+"""How long keys that are typed ahead may take to get into the field."""
 
 
 class Prompt(Horizontal):
@@ -20,19 +27,17 @@ class Prompt(Horizontal):
     Prompt > #prompt-note { width: auto; max-width: 60%; }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,down,tab", "done(True)", show=False, priority=True),
+        Binding("escape", "done(False)", show=False, priority=True),
+    ]
+
     class Changed(Message):
         """Something else is typed."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
-
-    class Closed(Message):
-        """The user is done: with Enter (``kept``), or with Escape."""
-
-        def __init__(self, text: str, kept: bool) -> None:
-            super().__init__()
-            self.text, self.kept = text, kept
 
     def compose(self) -> ComposeResult:
         """Label, field, note."""
@@ -47,8 +52,16 @@ class Prompt(Horizontal):
         """Whether it can be seen."""
         return self.has_class("-open")
 
-    def open(self, label: str, text: str, placeholder: str) -> None:
-        """Shows the prompt and puts the keyboard there."""
+    def open(self, label: str, text: str, placeholder: str, done: Callable[[str, bool], None]) -> None:
+        """Shows the prompt and puts the keyboard there.
+
+        Args:
+            label: What is asked for.
+            text: What stands there at first.
+            placeholder: What may be typed.
+            done: Called with the text, and whether to keep it, before the next key is looked at.
+        """
+        self._done = done
         self.query_one("#prompt-label", Static).update(label)
         field = self.query_one(Input)
         field.placeholder = placeholder
@@ -57,15 +70,11 @@ class Prompt(Horizontal):
         field.cursor_position = len(text)
         self.note("")
         self.add_class("-open")
-        field.focus()
+        self.screen.set_focus(field)
 
     def note(self, words: str) -> None:
         """Says something at the right: a count, or what is wrong."""
         self.query_one("#prompt-note", Static).update(words)
-
-    def close(self) -> None:
-        """Hides the prompt."""
-        self.remove_class("-open")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tells what is typed by now."""
@@ -73,14 +82,11 @@ class Prompt(Horizontal):
         if self.is_open:
             self.post_message(self.Changed(event.value))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter keeps what is typed."""
-        event.stop()
-        self.post_message(self.Closed(event.value, True))
-
-    def on_key(self, event: events.Key) -> None:
-        """Escape gives it up."""
-        if event.key in ("escape", "down", "tab"):
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Closed(self.query_one(Input).value, event.key != "escape"))
+    async def action_done(self, kept: bool) -> None:
+        """Enter keeps what is typed, Escape gives it up; what was typed before counts, however fast it came."""
+        field, typed = self.query_one(Input), asyncio.Event()
+        field.call_later(typed.set)
+        async with asyncio.timeout(DRAIN_SECONDS):
+            await typed.wait()
+        self.remove_class("-open")
+        self._done(field.value, kept)
