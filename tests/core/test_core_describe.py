@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.core.inspect_documents import ID, broken, changed, plain, podman
 
 from dockdash.core.describe import as_int, config_sections, exit_code_words
 from dockdash.core.units import UNKNOWN
+from tests.core.inspect_documents import ID, broken, changed, plain, podman
 
 
 def sections(raw: dict[str, Any]) -> dict[str, dict[str, str]]:

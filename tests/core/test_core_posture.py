@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.core.inspect_documents import broken, changed, plain, podman
 
 from dockdash.core.posture import Finding, posture
+from tests.core.inspect_documents import broken, changed, plain, podman
 
 
 def found(raw: dict[str, Any]) -> dict[str, str]:

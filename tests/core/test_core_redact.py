@@ -7,9 +7,9 @@ from types import MappingProxyType
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.inspect_documents import broken, changed, podman
 
 from dockdash.core.redact import MASK, is_secret, mask, mask_raw
+from tests.core.inspect_documents import broken, changed, podman
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.inspect_documents import ID, NGINX_IMAGE, broken, changed, plain, podman
 
 from dockdash.core.runline import posix_quote, run_command
+from tests.core.inspect_documents import ID, NGINX_IMAGE, broken, changed, plain, podman
 
 PREFIX = "docker run -d --name web "
 

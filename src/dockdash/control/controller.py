@@ -133,7 +133,7 @@ class Controller:
         if known is not None:
             told = detail.container
             since = told.since if told.state is known.state else known.since
-            self.store.put(replace(known, restarts=told.restarts, since=since or known.since), self.clock.time())
+            self.store.put(replace(known, restarts=told.restarts, since=since or known.since))
         return detail
 
     async def top(self, container_id: str) -> ProcessTable:

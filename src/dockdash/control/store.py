@@ -105,12 +105,12 @@ class Store:
         order += [key for key in after if key not in self._containers]
         self._publish({key: after[key] for key in order})
 
-    def put(self, container: Container, now: float) -> None:
-        """Takes what an inspection told of one container that is known."""
-        if container.id in self._containers:
-            known = self._containers[container.id]
-            # an inspection lists ports and networks more fully, but never fewer labels than the list
-            self.replace_some({container.id}, [replace(container, image=known.image or container.image)], now)
+    def put(self, container: Container) -> None:
+        """Takes what an inspection told of one container that is known; unlike a list, it is exact about times."""
+        known = self._containers.get(container.id)
+        if known is not None:
+            # the list names the image as it was asked for
+            self._publish({**self._containers, known.id: replace(container, image=known.image or container.image)})
 
     def apply(self, events: Iterable[EngineEvent]) -> frozenset[str]:
         """Takes events.

@@ -6,11 +6,11 @@ import asyncio
 from typing import Any, ClassVar
 
 from textual.app import App
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.types import CSSPathType
 
 from dockdash.config.locations import Locations, locations, packaged_themes
-from dockdash.config.settings import Settings, load_settings
+from dockdash.config.settings import Settings, load_settings, nearest
 from dockdash.config.state import load_state, save_state
 from dockdash.config.themes import ThemeSpec, load_themes
 from dockdash.control.controller import Backend, Controller
@@ -18,7 +18,7 @@ from dockdash.core.clock import Clock
 from dockdash.core.errors import DockdashError, UsageError
 from dockdash.core.text import clean
 from dockdash.tui import guard
-from dockdash.tui.compat import set_mouse
+from dockdash.tui.compat import set_bindings, set_mouse
 from dockdash.tui.keys import Keys
 from dockdash.tui.palette import Palette, textual_theme
 from dockdash.tui.panes.columns import COLUMNS
@@ -79,7 +79,8 @@ class DockdashApp(App[None]):
             if name in self.theme_specs:
                 return self.theme_specs[name]
             if name and name == self.settings.theme:
-                self.problems.append(f"{self.files.config}: there is no theme {clean(name)!r}")
+                near = nearest(name, [*self.theme_specs])
+                self.problems.append(f"{self.files.config}: there is no theme {clean(name)!r}{near}")
         return self.theme_specs["dark"]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -96,6 +97,8 @@ class DockdashApp(App[None]):
 
     def on_load(self) -> None:
         """Begins to connect before anything is drawn."""
+        # every key comes from the registry: Textual's own ctrl+q and ctrl+p would survive a remapping
+        set_bindings(self, [Binding("ctrl+c", "help_quit", show=False)])
         self.controller.faults.subscribe(self._fault)
         self.controller.start()
 
@@ -110,6 +113,9 @@ class DockdashApp(App[None]):
         """The list as it was left, else as it is configured."""
         memory, settings, table = self._memory, self.settings, screen.table
         sort = str(memory.get("sort") or settings.sort)
+        unknown = [name for name in (settings.sort.removeprefix("-"), *settings.columns) if name not in COLUMNS]
+        for name in unknown:
+            self.problems.append(f"{self.files.config}: there is no column {clean(name)!r}{nearest(name, [*COLUMNS])}")
         if sort.removeprefix("-") in COLUMNS:
             table.sort_column, table.reverse = sort.removeprefix("-"), sort.startswith("-")
         chosen = memory.get("columns", settings.columns)

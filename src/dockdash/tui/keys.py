@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from textual.binding import Binding, BindingType
-from textual.keys import REPLACED_KEYS, _character_to_key
+from textual.keys import _character_to_key
 
 from dockdash.config.settings import nearest
 from dockdash.core.text import clean
@@ -44,8 +44,7 @@ def textual_key(key: str) -> str:
         if text.startswith(f"{word}-"):
             text = f"{word}+{text.removeprefix(f'{word}-')}"
     if len(text) == 1:
-        name = _character_to_key(text)
-        return REPLACED_KEYS.get(name, name)
+        return _character_to_key(text)
     return {"esc": "escape", "del": "delete", "pgdn": "pagedown", "pgup": "pageup"}.get(text, text)
 
 

@@ -142,6 +142,10 @@ class Client:
         except quick.QuickError:
             return None
 
+    def post(self, path: str, params: Mapping[str, object], timeout: float) -> None:
+        """Sends a POST request without a body."""
+        self.api._raise_for_status(self.api._post(self.api._url(path), params=params, timeout=timeout))
+
     def ping(self, timeout: float) -> None:
         """Returns when the engine answered."""
         self.api._raise_for_status(self.api._get(self.api._url("/_ping"), timeout=timeout))

@@ -222,8 +222,12 @@ class DockerEngine:
 
     async def restart(self, container_id: str, timeout: int | None = None) -> None:
         """Stops and starts a container."""
-        grace = STOP_GRACE if timeout is None else timeout
-        await self._call(lambda c: c.api.restart(container_id, timeout=grace), "restart", self._patience(timeout))
+        # docker-py would always send a time, over the container's own
+        params = {} if timeout is None else {"t": timeout}
+        patience = self._patience(timeout)
+        await self._call(
+            lambda c: c.post(f"/containers/{container_id}/restart", params, patience), "restart", patience + 1
+        )
 
     @staticmethod
     def _patience(timeout: int | None) -> float:

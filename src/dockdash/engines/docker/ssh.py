@@ -43,7 +43,6 @@ class Forward:
         if program is None or host.startswith("-") or (parts.username or "").startswith("-"):
             shutil.rmtree(self._folder, ignore_errors=True)
             wrong = "no ssh on this machine" if program is None else "bad host name"
-            wrong = "no ssh on this machine" if program is None else "bad host name"
             raise UsageError(f"{mask('', clean(url, 200))}: {wrong}")
         remote = parts.path if len(parts.path) > 1 else REMOTE_SOCKET
         command = [program, "-nNT", "-o", "BatchMode=yes", "-o", "ExitOnForwardFailure=yes"]
@@ -95,7 +94,7 @@ class Forward:
     def words(self) -> str:
         """The last thing that ssh said."""
         lines = (self._folder / "log").read_bytes().decode(errors="replace").strip().splitlines()
-        return clean(lines[-1], 300) if lines else ""
+        return clean(lines[-1], 300).removeprefix("ssh: ") if lines else ""
 
     @property
     def alive(self) -> bool:

@@ -255,15 +255,16 @@ def _bulk_sets(screen: MainScreen) -> dict[str, tuple[str, list[Container]]]:
 async def bulk(screen: MainScreen) -> None:
     """Asks for a set of containers and for what to do with it."""
     sets = _bulk_sets(screen)
-    choices = [Choice(name, name[0], words, f"{len(found)}") for name, (words, found) in sets.items()]
+    letters = {"marked": "m", "project": "p", "shown": "a", "stopped": "s"}
+    choices = [Choice(name, letters[name], words, f"{len(found)}") for name, (words, found) in sets.items()]
     chosen = await screen.app.push_screen_wait(Menu("Act on which containers?", choices))
     if chosen is None:
         return
     words, found = sets[chosen]
-    letters = {"start": "S", "stop": "s", "restart": "r", "pause": "p", "unpause": "u", "kill": "k", "remove": "d"}
+    keys = {"start": "S", "stop": "s", "restart": "r", "pause": "p", "unpause": "u", "kill": "k", "remove": "d"}
     verbs = [
         Choice(verb, key, verb, f"{fitting} of {len(found)}", fitting > 0)
-        for verb, key in letters.items()
+        for verb, key in keys.items()
         for fitting in [sum(VERBS[verb].fits(container) for container in found)]
     ]
     verb = await screen.app.push_screen_wait(Menu(f"Do what with {words}?", verbs, _names(found)))

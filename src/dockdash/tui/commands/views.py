@@ -254,7 +254,7 @@ async def save(screen: MainScreen) -> None:
         return
     kind = "log" if view is screen.detail.log_view else screen.detail.tab.lower()
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in container.name)[:80]
-    text = screen.detail.log_view.all_text() if kind == "log" else screen.detail.doc_view.all_text()
+    text = screen.detail.log_view.all_text() if kind == "log" else screen.detail.whole_text()
     name = f"{safe}-{kind}.{'json' if kind == 'inspect' else 'txt'}"
     about = f"{text.count(chr(10)):,} lines, into a new file below {Path.cwd()}"
     answer = await screen.app.push_screen_wait(Ask("Save to", about, name))

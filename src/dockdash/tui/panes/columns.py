@@ -304,6 +304,6 @@ WIDE = tuple(name for name in COLUMNS if name != "mem")
 
 def columns_for(width: int) -> tuple[str, ...]:
     """The usual columns for a list so many cells wide."""
-    if width < 84:
+    if width < 90:
         return NARROW
     return MEDIUM if width < 130 else BROAD

@@ -43,7 +43,7 @@ class DetailPane(Vertical):
         self.figures_view = FiguresView(controller, palette, id="figures")
         self.doc_view = DocView(palette, id="doc")
         self.container: Container | None = None
-        self.secrets = False
+        self.secrets, self.secrets_key = False, "v"
         self.folded: frozenset[str] = frozenset()
         self._detail: ContainerDetail | None = None
         self._poll: Timer | None = None
@@ -158,7 +158,7 @@ class DetailPane(Vertical):
         if detail is None:
             return self._nothing()
         if tab == "Env":
-            return env_lines(detail, secrets=self.secrets)
+            return env_lines(detail, secrets=self.secrets, key=self.secrets_key)
         if tab == "Config":
             return config_lines(detail, secrets=self.secrets)
         return inspect_lines(detail, secrets=self.secrets, folded=self.folded)
@@ -167,6 +167,13 @@ class DetailPane(Vertical):
     def detail(self) -> ContainerDetail | None:
         """The last inspection of the container shown."""
         return self._detail
+
+    def whole_text(self) -> str:
+        """The active document as text, with everything unfolded."""
+        if self.tab == "Inspect" and self._detail is not None:
+            lines = inspect_lines(self._detail, secrets=self.secrets, folded=())
+            return "\n".join(line.text for line in lines) + "\n"
+        return self.doc_view.all_text()
 
     def redo(self) -> None:
         """Shows the document again, with other things folded or masked."""

@@ -39,8 +39,8 @@ class DocLine:
         return "".join(text for text, _ in self.words)
 
 
-def env_lines(detail: ContainerDetail, *, secrets: bool) -> list[DocLine]:
-    """The environment, sorted by name; secrets masked unless asked for."""
+def env_lines(detail: ContainerDetail, *, secrets: bool, key: str = "v") -> list[DocLine]:
+    """The environment, sorted by name; secrets masked unless asked for by a key in the pane."""
     pairs = sorted(detail.env, key=lambda pair: pair[0].lower())
     if not pairs:
         return [DocLine([("It has no environment.", "muted")])]
@@ -57,7 +57,9 @@ def env_lines(detail: ContainerDetail, *, secrets: bool) -> list[DocLine]:
             )
         )
     if any(is_secret(name, value) for name, value in pairs):
-        told = "v masks the secrets again" if secrets else "secrets are masked; v shows them"
+        told = (
+            f"{key} in this pane masks them again" if secrets else f"secrets are masked; {key} in this pane shows them"
+        )
         lines += [DocLine([]), DocLine([(told, "muted")])]
     return lines
 

@@ -58,6 +58,7 @@ class MainScreen(Screen[None]):
         self.header = Line(palette, id="header")
         self.table = ContainerTable(controller, palette, id="list")
         self.detail: DetailPane = DetailPane(controller, palette, settings, id="detail")
+        self.detail.secrets_key = keys.hint("doc.secrets")
         self.no_engine = NoEngine(palette, id="no-engine")
         self.prompt: Prompt | None = None
         self.prompt_for = ""

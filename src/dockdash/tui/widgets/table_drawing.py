@@ -105,6 +105,8 @@ def draw_header(
             title, style = f"{title}{'▴' if reverse else '▾'}", palette["title"]
         spans.append((fit(title, size, right=column.right), style))
     line = strip(spans, width, base)
-    if hidden > 0 and width > 4:
-        line = Strip.join([line.crop(0, width - 2), strip([(f"+{hidden}", palette["muted"])], 2, base)])
+    mark = f" +{hidden}"
+    if hidden > 0 and width > 2 * len(mark):
+        rest = strip([(mark, palette["muted"])], len(mark), base)
+        line = Strip.join([line.crop(0, width - len(mark)), rest])
     return line

@@ -1,0 +1,115 @@
+"""The dashboard on the demo engine, in a terminal that exists only in the test, with a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from textual.pilot import Pilot
+
+from dockdash.config.locations import Locations
+from dockdash.control.controller import Backend
+from dockdash.core.clock import ManualClock
+from dockdash.core.models import Container
+from dockdash.tui.app import DockdashApp
+from dockdash.tui.screens.main import MainScreen
+from tests.support.wait import await_until
+
+NOON = 1_795_000_000.0
+
+
+def files_in(folder: Path) -> Locations:
+    """The program's own files in a folder of the test."""
+    return Locations(folder / "config.toml", folder / "themes", folder / "state.json")
+
+
+class Demo:
+    """A running dashboard, and what a test asks of it."""
+
+    def __init__(self, app: DockdashApp, pilot: Pilot[None], clock: ManualClock) -> None:
+        self.app, self.pilot, self.clock = app, pilot, clock
+
+    @property
+    def main(self) -> MainScreen:
+        """The main screen, also while a dialog is above it."""
+        return cast(MainScreen, next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen)))
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the containers in the list, in its order."""
+        store = self.app.controller.store
+        return [found.name for key in self.main.table.keys if (found := store.get(key)) is not None]
+
+    def container(self, name: str) -> Container:
+        """A container by name."""
+        return next(c for c in self.app.controller.store.containers.values() if c.name == name)
+
+    def lines(self) -> list[str]:
+        """What can be read on the screen, as it is painted."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    def text(self) -> str:
+        """The same in one piece."""
+        return "\n".join(self.lines())
+
+    async def press(self, *keys: str) -> None:
+        """Presses keys."""
+        await self.pilot.press(*keys)
+
+    async def until(self, wanted: str) -> str:
+        """Waits until a text is on the screen; the screen."""
+        await await_until(lambda: wanted in self.text(), what=f"{wanted!r} on the screen")
+        return self.text()
+
+    async def select(self, name: str) -> None:
+        """Puts the cursor on a container, and waits for its details."""
+        table = self.main.table
+        table.focus()
+        assert table.move_to_key(self.container(name).id), f"{name} is not in the list"
+        await await_until(lambda: self.main.detail.container == self.container(name), what=f"the details of {name}")
+
+    async def run(self, seconds: int) -> None:
+        """Lets time go by, and waits until the figures know it."""
+        figures = self.app.controller.figures
+        for _ in range(seconds):
+            self.clock.advance(1)
+            now = self.clock.time()
+            await await_until(
+                lambda now=now: all(usage.at >= now - 1.5 for usage in figures.latest.values()), what="figures of now"
+            )
+
+    def put(self, **changes: Container) -> None:
+        """Changes containers in the store: the new value by the name of the one that it takes the place of."""
+        store = self.app.controller.store
+        by_id = {self.container(name).id: new for name, new in changes.items()}
+        store.replace_all([by_id.get(c.id, c) for c in store.containers.values()], self.clock.time())
+
+
+@asynccontextmanager
+async def running(
+    folder: Path,
+    size: tuple[int, int] = (120, 40),
+    *,
+    options: Mapping[str, str] | None = None,
+    theme: str = "",
+    read_only: bool = False,
+) -> AsyncIterator[Demo]:
+    """Runs the dashboard until it has listed the demo's containers, and shows the first one's details."""
+    clock = ManualClock(NOON)
+    app = DockdashApp(
+        Backend("demo", options or {}), theme=theme, read_only=read_only, clock=clock, files=files_in(folder)
+    )
+    async with app.run_test(size=size, notifications=True) as pilot:
+        demo = Demo(app, pilot, clock)
+        await await_until(lambda: demo.main.table.keys, what="the list")
+        await await_until(lambda: demo.main.detail.container is not None, what="the details")
+        yield demo
+
+
+def hostile(container: Container, name: str) -> Container:
+    """A container with another name, image and project."""
+    labels = {**container.labels, "com.docker.compose.project": name, "com.docker.compose.service": name}
+    return replace(container, name=name, image=name, labels=labels)
