@@ -14,12 +14,13 @@ FLOOD = "touch /flood; while [ -e /flood ]; do seq -f 'line %09.0f GET /some/pat
 
 
 def _press(running: Program, key: str, name: str, before: str) -> float:
-    """One key; how long until the row of ``name`` has the ground that the row before had."""
+    """One key; how long until the row of ``name`` has the ground that the row before had, and that row another."""
     ground = running.screen.ground_of(before)
     if ground == running.screen.ground_of(name):
         raise GaveUpError(f"{before} does not look selected")
     sent = running.send(key)
-    return running.until(lambda screen: screen.ground_of(name) == ground, 5) - sent
+    moved = running.until(lambda screen: screen.ground_of(name) == ground != screen.ground_of(before), 5)
+    return moved - sent
 
 
 def _series(running: Program, names: list[str], keys: int) -> list[float]:

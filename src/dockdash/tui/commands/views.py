@@ -136,7 +136,7 @@ def full(screen: MainScreen) -> None:
 
 def _resize(step: int) -> Command:
     def command(screen: MainScreen) -> None:
-        screen.share = max(20, min(80, screen.share + step))
+        screen.share = max(20, min(80, screen.detail_share + step))
         screen.lay_out()
         screen.app.remember(share=screen.share)  # type: ignore[attr-defined]
 

@@ -112,7 +112,7 @@ def _style_of_name(row: Row) -> str:
 def _memory(row: Row) -> Cell:
     usage = row.usage
     if usage is None or usage.memory is None:
-        return Cell(UNKNOWN, "muted")
+        return Cell(f"{UNKNOWN:>6}", "muted")
     share = usage.memory_percent
     full = share is not None and share >= 90
     words = f"{size(usage.memory):>6} {percent(share):>5} "
@@ -128,18 +128,16 @@ def _cpu(row: Row) -> Cell:
 
 def _pair(down: float | None, up: float | None) -> Cell:
     if down is None or up is None:
-        return Cell(UNKNOWN, "muted")
-    if down < 1 and up < 1:
-        return Cell("·", "muted")
-    return Cell(f"{rate(down):>7} {rate(up):>7}", "text")
+        return Cell(f"{UNKNOWN:>7} {UNKNOWN:>7}", "muted")
+    return Cell(f"{rate(down):>7} {rate(up):>7}", "text" if down >= 1 or up >= 1 else "muted")
 
 
 def _net(row: Row) -> Cell:
-    return _pair(row.usage.rx, row.usage.tx) if row.usage else Cell(UNKNOWN, "muted")
+    return _pair(row.usage.rx, row.usage.tx) if row.usage else _pair(None, None)
 
 
 def _disk(row: Row) -> Cell:
-    return _pair(row.usage.read, row.usage.written) if row.usage else Cell(UNKNOWN, "muted")
+    return _pair(row.usage.read, row.usage.written) if row.usage else _pair(None, None)
 
 
 def _total(first: float | None, second: float | None) -> float:
@@ -208,7 +206,7 @@ COLUMNS: dict[str, ListColumn] = {
             True,
         ),
         ListColumn(
-            Column("net", "NET      ↓       ↑", 15),
+            Column("net", "  NET ↓       ↑", 15),
             _net,
             lambda row: _total(row.usage.rx, row.usage.tx) if row.usage else -1.0,
             "bytes a second received and sent",
@@ -216,7 +214,7 @@ COLUMNS: dict[str, ListColumn] = {
             True,
         ),
         ListColumn(
-            Column("disk", "DISK  read   write", 15),
+            Column("disk", "   READ   WRITE", 15),
             _disk,
             lambda row: _total(row.usage.read, row.usage.written) if row.usage else -1.0,
             "bytes a second read and written",
@@ -298,7 +296,8 @@ SORT_LETTERS = {
 
 NARROW = ("state", "name", "status", "cpu", "mem")
 MEDIUM = ("state", "name", "image", "status", "cpu", "memory", "ports")
-BROAD = ("state", "name", "image", "status", "cpu", "memory", "net", "disk", "ports", "age")
+RATES = ("state", "name", "status", "cpu", "memory", "net", "disk", "ports")
+BROAD = ("state", "name", "image", "status", "cpu", "memory", "net", "disk", "ports")
 WIDE = tuple(name for name in COLUMNS if name != "mem")
 
 
@@ -306,4 +305,7 @@ def columns_for(width: int) -> tuple[str, ...]:
     """The usual columns for a list so many cells wide."""
     if width < 90:
         return NARROW
-    return MEDIUM if width < 130 else BROAD
+    if width < 112:
+        return MEDIUM
+    # the rates say more than the image does, and a name that is cut says less than either
+    return RATES if width < 134 else BROAD

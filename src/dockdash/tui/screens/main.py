@@ -41,6 +41,9 @@ OPENING_SECONDS = 0.5
 SIDE_BY_SIDE = 110
 """From so many columns on, list and details stand beside each other."""
 
+WIDE_SCREEN = 180
+"""From so many columns on, the list has the larger half: it has more to show than a log has."""
+
 
 class MainScreen(Screen[None]):
     """List, details, header, footer.
@@ -63,7 +66,7 @@ class MainScreen(Screen[None]):
         self.prompt: Prompt | None = None
         self.prompt_for = ""
         self.keybar = KeyBar(palette, id="keys")
-        self.share = 50
+        self.share: int | None = None
         self.full = False
         self.mouse = True
         self.news = News(self)
@@ -106,10 +109,16 @@ class MainScreen(Screen[None]):
         lost = self.no_engine.display
         box.display = not in_detail and not lost
         detail.display = not (self.full and not in_detail) and not lost
-        for widget, share in ((box, 100 - self.share), (detail, self.share)):
+        own = self.detail_share
+        for widget, share in ((box, 100 - own), (detail, own)):
             widget.styles.width = f"{share}fr" if beside else "1fr"
             widget.styles.height = "1fr" if beside else f"{share}fr"
         self.detail.set_hidden(not detail.display)
+
+    @property
+    def detail_share(self) -> int:
+        """Percent of the room that the details have: as the user set it, else half, less where all is wide."""
+        return self.share or (40 if self.size.width >= WIDE_SCREEN else 50)
 
     @property
     def scope(self) -> str:
