@@ -8,13 +8,17 @@ import time
 import procs
 import programs
 from fleet import LOUD, Fleet
+from keys import WRITE
 from ptyrun import GaveUpError, Program
 from tables import NOTHING, Table, number, ratio, verdict
 
-BURST = "seq -f 'line %09.0f GET /some/path?with=parameters HTTP/1.1 200 in 12 ms' 1 {}; echo {}"
 _numbers = itertools.count(1)
 
 Row = tuple[str, float | None, float, float]
+
+
+def _burst_of(lines: int, marker: str) -> str:
+    return f"{WRITE.replace('LINES', str(lines))}; echo {marker}"
 
 
 def _marker() -> str:
@@ -24,7 +28,7 @@ def _marker() -> str:
 def _burst(running: Program, fleet: Fleet, what: str, lines: int) -> Row:
     marker = _marker()
     cpu, before, began = running.cpu(), procs.memory(running.pid).rss, time.monotonic()
-    fleet.order(BURST.format(lines, marker))
+    fleet.order(_burst_of(lines, marker))
     try:
         seconds: float | None = running.until(lambda screen: marker in screen.text, 120) - began
     except GaveUpError:
@@ -65,7 +69,7 @@ def measure_burst(fleet: Fleet, lines: int) -> Table:
 def measure_opening(fleet: Fleet, lines: int) -> Table:
     """The last line of a log that is long already; the burst before has made it so."""
     marker = _marker()
-    fleet.order(BURST.format(lines, marker))
+    fleet.order(_burst_of(lines, marker))
     with Program(["docker", "logs", "--follow", "--tail", "1", LOUD], fleet.environment) as running:
         running.until(lambda screen: marker in screen.text, 120)
     table = Table(f"Opening a log of more than {lines:,} lines", ("", "last line visible, ms", "aim"))

@@ -10,7 +10,8 @@ from ptyrun import GaveUpError, Program
 from tables import Table, number, percentile, verdict
 
 AIM_MS = 30.0
-FLOOD = "touch /flood; while [ -e /flood ]; do seq -f 'line %09.0f GET /some/path HTTP/1.1 200' 1 1000; usleep {}; done"
+WRITE = "awk 'BEGIN { for (i = 1; i <= LINES; i++) printf \"line %09d GET /some/path HTTP/1.1 200\\n\", i }'"
+FLOOD = f"touch /flood; while [ -e /flood ]; do {WRITE.replace('LINES', '1000')}; usleep 95000; done"
 
 
 def _press(running: Program, key: str, name: str, before: str) -> float:
@@ -51,7 +52,7 @@ def _flooded(fleet: Fleet, keys: int) -> tuple[list[float], float, float]:
         running.until(lambda screen: screen.row_of(LOUD) >= 0)
         running.rest(1)
         visible = [name for name in fleet.all_names if running.screen.row_of(name) >= 0]
-        fleet.order(FLOOD.format(100_000))
+        fleet.order(FLOOD)
         try:
             running.rest(2)
             cpu, written, began = running.cpu(), running.written, time.monotonic()

@@ -141,7 +141,7 @@ class SshHost:
         subprocess.run(
             [self._sshd, "-f", str(self.folder / "sshd_config"), "-E", str(self.folder / "log")], check=True, timeout=30
         )
-        wait_until(self._listens, what="sshd")
+        wait_until(lambda: self._pid_file.exists() and self._listens(), what="sshd")
 
     def _listens(self) -> bool:
         with socket.socket() as probe:
@@ -171,3 +171,5 @@ class SshHost:
             except ProcessLookupError:
                 pass
         self._pid_file.unlink(missing_ok=True)
+        # a process that was killed may hold its port for a while, and the next one could not have it
+        wait_until(lambda: not self._listens(), what="the end of sshd")

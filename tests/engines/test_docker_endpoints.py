@@ -434,40 +434,39 @@ async def test_an_engine_behind_ssh(
 ) -> None:
     container = containers(engine, cmd=["sh", "-c", "n=0; while :; do n=$((n+1)); echo line $n; sleep 0.1; done"])
     # an alias, its port and its user out of ssh's own configuration
-    client = open_engine({"host": f"ssh://testhost{engine.socket}"}, SystemClock())
-    info = await client.connect()
-    assert info.is_remote
-    assert len(folders(tmp_path)) == 1
-    assert container in {each.id for each in await client.list_containers()}
-    streams = [client.logs(container) for _ in range(15)]  # more than sshd's MaxSessions
-    for stream in streams:
-        assert data(await take_until(stream, lambda all_: len(all_) > 2)).startswith(b"line 1\nline 2\n")
-    events = client.events()
-    assert await soon(anext(events)) == []
-    everything: list[Stream[Any]] = [*streams, events]
-    waiting = [asyncio.ensure_future(rest(stream)) for stream in everything]
+    async with connected(f"ssh://testhost{engine.socket}") as client:
+        assert (await client.info()).is_remote
+        assert len(folders(tmp_path)) == 1
+        assert container in {each.id for each in await client.list_containers()}
+        streams = [client.logs(container) for _ in range(15)]  # more than sshd's MaxSessions
+        for stream in streams:
+            assert data(await take_until(stream, lambda all_: len(all_) > 2)).startswith(b"line 1\nline 2\n")
+        events = client.events()
+        assert await soon(anext(events)) == []
+        everything: list[Stream[Any]] = [*streams, events]
+        waiting = [asyncio.ensure_future(rest(stream)) for stream in everything]
 
-    own_ssh.kill()
-    for result in await soon(asyncio.gather(*waiting, return_exceptions=True), 20):
-        assert isinstance(result, LostError), result
-    with pytest.raises(ConnectError):
-        await client.list_containers()
-
-    async def gone() -> str:
+        await asyncio.to_thread(own_ssh.kill)
         try:
-            await client.ping(1)
-        except LostError as error:
-            return error.message
-        except ConnectError:
-            return ""
-        raise AssertionError("it answered")
+            for result in await soon(asyncio.gather(*waiting, return_exceptions=True), 20):
+                assert isinstance(result, LostError), result
+            with pytest.raises(ConnectError):
+                await client.list_containers()
 
-    assert (await await_until(gone)).startswith("ssh: "), "ssh's own words"
+            async def gone() -> str:
+                try:
+                    await client.ping(1)
+                except LostError as error:
+                    return error.message
+                except ConnectError:
+                    return ""
+                raise AssertionError("it answered")
 
-    own_ssh.start()
-    await client.connect()
-    assert container in {each.id for each in await client.list_containers()}
-    await client.aclose()
+            assert (await await_until(gone)).startswith("ssh: "), "ssh's own words"
+        finally:
+            await asyncio.to_thread(own_ssh.start)
+        await client.connect()
+        assert container in {each.id for each in await client.list_containers()}
     assert folders(tmp_path) == []
     await await_until(lambda: not own_threads())
 
@@ -517,8 +516,9 @@ def test_closing_a_forward(own_ssh: SshHost, engine: TestEngine, tmp_path: Path)
     assert forward._process.poll() is not None
 
 
-async def test_giving_up_while_ssh_connects(own_ssh: SshHost, tmp_path: Path) -> None:
+async def test_giving_up_while_ssh_connects(own_ssh: SshHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that is never heard of: whoever leaves meanwhile leaves nothing behind."""
+    monkeypatch.setattr("dockdash.engines.docker.ssh.CONNECT_SECONDS", 2.0)
     slow = own_ssh.programs / "ssh"
     before = slow.read_text()
     slow.write_text("#!/bin/sh\nexec sleep 1000\n")

@@ -194,14 +194,14 @@ async def test_a_container_that_is_removed_ends_its_streams(
 async def test_calls_do_not_wait_for_one_another() -> None:
     """Two calls in a row with one idle thread: each gets a thread of its own."""
     pool = CallPool(size=2, name="dockdash-test")
-    for _ in range(50):
-        await pool.run(lambda: None, 5)
-        gate = threading.Event()
-        slow = asyncio.ensure_future(pool.run(lambda gate=gate: gate.wait(10), 10))  # type: ignore[misc]
-        quick = asyncio.ensure_future(pool.run(lambda: 7, 5))
-        assert await quick == 7
-        gate.set()
-        assert await slow
+    await pool.run(lambda: None, 5)
+    await await_until(lambda: pool._idle == pool._threads == 1)
+    gate = threading.Event()
+    slow = asyncio.ensure_future(pool.run(lambda: gate.wait(10), 10))
+    quick = asyncio.ensure_future(pool.run(lambda: 7, 5))
+    assert await quick == 7
+    gate.set()
+    assert await slow
     pool.close()
     await await_until(lambda: not [name for name in own_threads() if "test" in name])
     with pytest.raises(RuntimeError):

@@ -14,6 +14,8 @@ from dockdash.config.locations import Locations
 from dockdash.control.controller import Backend
 from dockdash.core.clock import ManualClock
 from dockdash.core.models import Container
+from dockdash.engines.demo.engine import DemoEngine
+from dockdash.engines.demo.spec import Compose
 from dockdash.tui.app import DockdashApp
 from dockdash.tui.screens.main import MainScreen
 from tests.support.wait import await_until
@@ -55,6 +57,14 @@ class Demo:
         """The same in one piece."""
         return "\n".join(self.lines())
 
+    def document(self) -> str:
+        """The text of the document in the details."""
+        return "\n".join(line.text for line in self.main.detail.doc_view.document.lines)
+
+    def dialog_is_open(self) -> bool:
+        """Whether a dialog takes the keys."""
+        return self.app.screen is not self.main and self.app.screen.focused is not None
+
     async def press(self, *keys: str) -> None:
         """Presses keys."""
         await self.pilot.press(*keys)
@@ -81,11 +91,22 @@ class Demo:
                 lambda now=now: all(usage.at >= now - 1.5 for usage in figures.latest.values()), what="figures of now"
             )
 
-    def put(self, **changes: Container) -> None:
-        """Changes containers in the store: the new value by the name of the one that it takes the place of."""
-        store = self.app.controller.store
-        by_id = {self.container(name).id: new for name, new in changes.items()}
-        store.replace_all([by_id.get(c.id, c) for c in store.containers.values()], self.clock.time())
+    async def poison(self, evil: Mapping[str, str]) -> None:
+        """Gives containers other names, images, projects, environments and processes, in the engine itself."""
+        engine = cast(DemoEngine, self.app.controller.host.engine)
+        for name, text in evil.items():
+            box = next(box for box in engine._world.boxes.values() if box.name == name)
+            box.name = text
+            box.spec = replace(
+                box.spec,
+                image=text,
+                compose=Compose(text, text),
+                env=(f"EVIL={text}", f"{text}=value"),
+                cmd=(text,),
+                processes=(("root", text),),
+            )
+        await self.app.controller.refresh()
+        await await_until(lambda: set(evil.values()) <= set(self.names), what="the new names")
 
 
 @asynccontextmanager
@@ -107,9 +128,3 @@ async def running(
         await await_until(lambda: demo.main.table.keys, what="the list")
         await await_until(lambda: demo.main.detail.container is not None, what="the details")
         yield demo
-
-
-def hostile(container: Container, name: str) -> Container:
-    """A container with another name, image and project."""
-    labels = {**container.labels, "com.docker.compose.project": name, "com.docker.compose.service": name}
-    return replace(container, name=name, image=name, labels=labels)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from rich.console import Console
-
 from dockdash.core.errors import DockdashError
 from dockdash.core.text import UNSAFE
 from tests.support.wait import await_until
-from tests.tui.demo import Demo, hostile, running
+from tests.tui.demo import Demo, running
 
 NAMES = {
     "markup": "[/b][red]evil[/nope][@click=app.quit]x[/] \\[",
@@ -24,62 +21,65 @@ NAMES = {
 }
 
 
-def painted(demo: Demo) -> str:
-    """The screen, and every byte that painting it gives to the terminal but the program's own sequences."""
-    strips = demo.app.screen._compositor.render_strips()
-    plain = Console(color_system=None, width=500)
-    return "".join(strip.render(plain) for strip in strips)
-
-
 def assert_harmless(demo: Demo) -> None:
     for line in demo.lines():
         assert not UNSAFE.search(line), ascii(line)
     demo.app.screen._compositor.render_strips()
 
 
-@pytest.mark.parametrize("kind", NAMES)
-async def test_a_hostile_name_in_list_details_dialogs_and_palette(kind: str, tmp_path: Path) -> None:
+async def test_hostile_names_in_list_details_dialogs_and_palette(tmp_path: Path) -> None:
     async with running(tmp_path) as demo:
-        evil = hostile(demo.container("shop-api-1"), NAMES[kind])
-        demo.put(**{"shop-api-1": evil})
-        await await_until(lambda: NAMES[kind] in demo.names)
-        assert demo.main.table.move_to_key(evil.id)
-        await await_until(lambda: demo.main.detail.container is not None and demo.main.detail.container.id == evil.id)
-        assert_harmless(demo)
-        for key in ("2", "3", "4", "5", "6", "1"):
-            await demo.press(key)
+        up = [name for name in demo.names if demo.container(name).state.is_up]
+        await demo.poison(dict(zip(up, NAMES.values(), strict=False)))
+        main = demo.main
+        for kind, name in NAMES.items():
+            container = demo.container(name)
+            assert main.table.move_to_key(container.id), kind
+            await await_until(lambda container=container: _shown(demo) == container.id, what=f"details of {kind}")
             assert_harmless(demo)
-        for key in ("d", "x", "ctrl+k", "y", "b", "f2", "colon"):
-            await demo.press(key)
-            await await_until(lambda: demo.app.screen is not demo.main, what=f"a dialog after {key}")
-            if key == "colon":
-                await demo.press("x")
+            for tab in range(6):
+                main.detail.go_to(tab)
+                await await_until(lambda tab=tab: tab < 2 or demo.document() not in ("", "…"), what=f"tab {tab}")
+                assert_harmless(demo)
+            for action in ("remove", "menu", "kill", "copy", "bulk", "rename", "stop"):
+                main.do(action)
+                if action != "stop":
+                    await await_until(demo.dialog_is_open, what=f"the dialog of {action}")
+                    assert_harmless(demo)
+                    demo.app.pop_screen()
+                    await await_until(lambda: demo.app.screen is main, what="the dialog is gone")
+        stopped = demo.app.controller.operations
+        await await_until(lambda: len(stopped.journal) == len(NAMES), what="all are stopped")
+        for action in ("journal", "palette"):
+            main.do(action)
+            await await_until(demo.dialog_is_open, what=action)
+            if action == "palette":
+                await demo.press("a", "1")
             assert_harmless(demo)
-            await demo.press("escape")
-            await await_until(lambda: demo.app.screen is demo.main, what="the dialog is gone")
-        await demo.press("s")
-        await await_until(lambda: demo.app.controller.operations.journal)
-        await demo.press("J")
-        await demo.until("Journal")
-        assert_harmless(demo)
-        await demo.press("escape")
-        await demo.press("slash", *"evil [/b] (")
-        assert_harmless(demo)
+            demo.app.pop_screen()
+            await await_until(lambda: demo.app.screen is main, what="the dialog is gone")
 
 
-@pytest.mark.parametrize("kind", NAMES)
-async def test_a_hostile_toast(kind: str, tmp_path: Path) -> None:
+def _shown(demo: Demo) -> str:
+    container = demo.main.detail.container
+    return container.id if container else ""
+
+
+async def test_hostile_toasts(tmp_path: Path) -> None:
     async with running(tmp_path) as demo:
-        demo.main.tell(f"begin {NAMES[kind]}")
-        demo.main.tell_error(DockdashError(f"begin {NAMES[kind]}", hint=f"hint {NAMES[kind]}"), NAMES[kind])
-        demo.app._fault(RuntimeError(NAMES[kind]))
-        await demo.until("begin")
-        assert_harmless(demo)
+        for kind, name in NAMES.items():
+            demo.main.tell(f"begin {kind} {name}")
+            demo.main.tell_error(DockdashError(f"begin {kind} {name}", hint=f"hint {name}"), name)
+            demo.app._fault(RuntimeError(name))
+            await demo.until(f"begin {kind}")
+            assert_harmless(demo)
+            demo.app.clear_notifications()
+            await await_until(lambda kind=kind: f"begin {kind}" not in demo.text(), what="the toasts are gone")
 
 
 async def test_markup_is_shown_as_it_is(tmp_path: Path) -> None:
     async with running(tmp_path) as demo:
-        demo.put(**{"shop-api-1": hostile(demo.container("shop-api-1"), "[/b][red]evil")})
+        await demo.poison({"shop-api-1": "[/b][red]evil"})
         await demo.until("[/b][red]evil")
         demo.main.tell("a [/b][red]toast")
         await demo.until("a [/b][red]toast")

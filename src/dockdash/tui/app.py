@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import Any, ClassVar
 
 from textual.app import App
@@ -25,6 +26,7 @@ from dockdash.tui.panes.columns import COLUMNS
 from dockdash.tui.screens.main import MainScreen
 
 CLOSE_SECONDS = 2.0
+SETTLED_SECONDS = 2.0
 
 
 class DockdashApp(App[None]):
@@ -104,6 +106,7 @@ class DockdashApp(App[None]):
 
     def on_mount(self) -> None:
         """Tells what is wrong with the configuration."""
+        self.set_timer(SETTLED_SECONDS, self._keep_what_is_loaded)
         if not self.settings.mouse:
             self.call_after_refresh(set_mouse, self, False)
         for problem in self.problems[:6]:
@@ -138,6 +141,12 @@ class DockdashApp(App[None]):
         """A background task failed in a way that nobody foresaw: it is told, and the program goes on."""
         words = f"{type(error).__name__}: {error}"
         self.notify(clean(words, 400), title="dockdash has a fault", severity="error", markup=False, timeout=15)
+
+    @staticmethod
+    def _keep_what_is_loaded() -> None:
+        """What the start has loaded stays: the collector, which slept until now, need never look at it."""
+        gc.freeze()
+        gc.enable()
 
     # -- what is remembered --
 

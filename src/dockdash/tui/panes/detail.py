@@ -42,6 +42,7 @@ class DetailPane(Vertical):
         self.log_view.wrap, self.log_view.lines.times = settings.wrap, settings.timestamps
         self.figures_view = FiguresView(controller, palette, id="figures")
         self.doc_view = DocView(palette, id="doc")
+        self.figures_view.display = self.doc_view.display = False
         self.container: Container | None = None
         self.secrets, self.secrets_key = False, "v"
         self.folded: frozenset[str] = frozenset()

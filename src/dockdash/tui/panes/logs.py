@@ -117,11 +117,13 @@ class LogView(LineView):
         self.needle, self.found_line, self.follow = "", -1, True
         if container is not None:
             self._open(container)
-        self.reset()
+        else:
+            self.reset()
 
     def _open(self, container: Container) -> None:
         self.lines.follower = self._controller.open_log(container.id, self._news, self._tail)
-        self.reset()
+        self.forget()
+        self._news()  # the first lines are mostly there by the next frame, and one picture is enough for both
 
     def close(self) -> None:
         """Ends the log's stream."""

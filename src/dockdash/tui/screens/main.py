@@ -62,6 +62,7 @@ class MainScreen(Screen[None]):
         self.table = ContainerTable(controller, palette, id="list")
         self.detail: DetailPane = DetailPane(controller, palette, settings, id="detail")
         self.detail.secrets_key = keys.hint("doc.secrets")
+        self.list_box = Vertical(self.table, id="list-box")
         self.no_engine = NoEngine(palette, id="no-engine")
         self.prompt: Prompt | None = None
         self.prompt_for = ""
@@ -75,8 +76,9 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The parts."""
+        self.lay_out()  # before anything is mounted: the first picture is the right one
         yield self.header
-        yield Horizontal(Vertical(self.table, id="list-box"), self.detail, self.no_engine, id="body")
+        yield Horizontal(self.list_box, self.detail, self.no_engine, id="body")
         yield self.keybar
 
     def on_mount(self) -> None:
@@ -102,9 +104,9 @@ class MainScreen(Screen[None]):
 
     def lay_out(self) -> None:
         """Gives list and details their room."""
-        beside = self.size.width >= SIDE_BY_SIDE
+        beside = self.app.size.width >= SIDE_BY_SIDE
         self.set_class(not beside, "-stacked")
-        box, detail = self.query_one("#list-box"), self.detail
+        box, detail = self.list_box, self.detail
         in_detail = self.full and not self.table.has_focus
         lost = self.no_engine.display
         box.display = not in_detail and not lost
@@ -113,12 +115,13 @@ class MainScreen(Screen[None]):
         for widget, share in ((box, 100 - own), (detail, own)):
             widget.styles.width = f"{share}fr" if beside else "1fr"
             widget.styles.height = "1fr" if beside else f"{share}fr"
-        self.detail.set_hidden(not detail.display)
+        if self.is_mounted:
+            self.detail.set_hidden(not detail.display)
 
     @property
     def detail_share(self) -> int:
         """Percent of the room that the details have: as the user set it, else half, less where all is wide."""
-        return self.share or (40 if self.size.width >= WIDE_SCREEN else 50)
+        return self.share or (40 if self.app.size.width >= WIDE_SCREEN else 50)
 
     @property
     def scope(self) -> str:

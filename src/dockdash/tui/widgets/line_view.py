@@ -127,12 +127,16 @@ class LineView(ScrollView, can_focus=True):
         self.virtual_size = Size(self.room, last - self._dropped_rows)
         return gone_rows
 
-    def reset(self) -> None:
-        """Lays everything out again: another width, other colours, another way to show a line."""
+    def forget(self) -> None:
+        """Forgets how lines were laid out, and draws nothing yet."""
         self._cache.clear()
         self._ends.clear()
         self._dropped_rows, self._first = 0, self.source.first
         self.sync()
+
+    def reset(self) -> None:
+        """Lays everything out again: another width, other colours, another way to show a line."""
+        self.forget()
         self.refresh()
 
     def repaint(self) -> None:
