@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.timer import Timer
@@ -131,7 +133,7 @@ class DetailPane(Vertical):
     def load(self, *, fresh: bool = False) -> None:
         """Asks the engine for what the active document shows."""
         if self.container is not None:
-            self.run_worker(self._load(self.container, self.tab, fresh), group="detail", exclusive=True)
+            self.run_worker(partial(self._load, self.container, self.tab, fresh), group="detail", exclusive=True)
 
     async def _load(self, container: Container, tab: str, fresh: bool) -> None:
         try:

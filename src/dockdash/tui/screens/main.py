@@ -156,7 +156,7 @@ class MainScreen(Screen[None]):
 
     def tell_error(self, error: DockdashError, about: str = "") -> None:
         """An error in its own words, with what can be done."""
-        hint = f"\n{error.hint}" if error.hint else ""
+        hint = f"\n{clean(error.hint, 300)}" if error.hint else ""
         self.notify(
             clean(error.message, 600) + hint, title=clean(about, 80), severity="error", markup=False, timeout=10
         )

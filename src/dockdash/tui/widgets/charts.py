@@ -20,7 +20,7 @@ def area(values: Sequence[float | None], width: int, height: int, top: float) ->
     Returns:
         ``height`` rows of ``width`` characters, the highest first.
     """
-    newest = list(values)[-width:]
+    newest = list(values)[-width:] if width > 0 else []
     gap: list[float | None] = [None] * (width - len(newest))
     shown = gap + newest
     levels = [
@@ -32,7 +32,7 @@ def area(values: Sequence[float | None], width: int, height: int, top: float) ->
 
 def bar(share: float | None, width: int) -> str:
     """A horizontal bar of a share between 0 and 1, in eighths of a cell; blank where it is unknown."""
-    if share is None:
+    if share is None or width <= 0:
         return " " * width
     eighths = round(max(0.0, min(1.0, share)) * width * 8)
     if share > 0:
