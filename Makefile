@@ -27,10 +27,14 @@ help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' Makefile | while IFS='|' read -r target text; do \
 	  printf '  %-18s %s\n' "$$target" "$$text"; done
 
+# A private engine that ran before is left as it was; one that was started for this run ends with it.
 run: $(VENV)/.installed ## the dashboard; starts a private engine with samples where none answers
-	@host=$$(scripts/engine ensure) || { status=$$?; exit $$status; }; \
+	@before=$$(scripts/engine pid private 2>/dev/null || true); \
+	host=$$(scripts/engine ensure) || { status=$$?; exit $$status; }; \
 	if [ -n "$$host" ]; then export DOCKER_HOST=$$host; unset DOCKER_CONTEXT DOCKER_TLS_VERIFY; fi; \
-	exec $(BIN)/dockdash $(ARGS)
+	if [ -z "$$host" ] || [ -n "$$before" ]; then exec $(BIN)/dockdash $(ARGS); fi; \
+	trap 'echo "ending the private engine …" >&2; scripts/engine stop' EXIT; \
+	$(BIN)/dockdash $(ARGS)
 
 demo: $(VENV)/.installed ## the dashboard on made-up containers, without any engine
 	@exec $(BIN)/dockdash --demo $(ARGS)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.timer import Timer
@@ -133,8 +132,9 @@ class DetailPane(Vertical):
     def load(self, *, fresh: bool = False) -> None:
         """Asks the engine for what the active document shows."""
         if self.container is not None:
-            self.run_worker(partial(self._load, self.container, self.tab, fresh), group="detail", exclusive=True)
+            self._load(self.container, self.tab, fresh)
 
+    @work(group="detail", exclusive=True)
     async def _load(self, container: Container, tab: str, fresh: bool) -> None:
         try:
             if tab == "Top":
