@@ -145,9 +145,7 @@ class Terminal:
         """A fact that tmux knows of the pane, such as ``alternate_on`` or ``cursor_flag``."""
         return self.tmux("display-message", "-p", f"#{{{what}}}").strip()
 
-    def wait_for(
-        self, wanted: str | Callable[[str], object], timeout: float = 15.0, what: str = ""
-    ) -> str:
+    def wait_for(self, wanted: str | Callable[[str], object], timeout: float = 15.0, what: str = "") -> str:
         """Waits until a text is on the screen, or until the screen is as a function wants it.
 
         Returns:

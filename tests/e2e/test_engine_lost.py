@@ -16,7 +16,7 @@ from tests.support.engine import TestEngine
 Throwaway = Callable[..., TestEngine]
 NAME, OTHER = "lost-main", "lost-other"
 SOON = 3.0
-"""Seconds within which the user shall know: a second of silence, 0.8 for the answer, and the rest for a busy machine."""
+"""Seconds within which the user shall know: a second of silence, 0.8 for an answer, the rest for a busy machine."""
 
 
 @pytest.fixture

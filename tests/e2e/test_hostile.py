@@ -29,7 +29,16 @@ HARM = {
 PAYLOAD = "harm:" + "".join(HARM.values()) + ":end"
 FORBIDDEN = (
     *(rb"\x1b\]52;c;UFdORUQ", rb"\x1b\]0;PWNED", rb"\x1b\]8;;http://pwned", rb"\x1b\[31337", rb"\x1bP\+q544e"),
-    *(rb"\xc2\x9b", rb"\xc2\x9d", rb"\xc2\x9c", rb"\x9b31337", rb"\x9d52", rb"\xe2\x80\xae", rb"\xe2\x81\xa6", rb"\x07"),
+    *(
+        rb"\xc2\x9b",
+        rb"\xc2\x9d",
+        rb"\xc2\x9c",
+        rb"\x9b31337",
+        rb"\x9d52",
+        rb"\xe2\x80\xae",
+        rb"\xe2\x81\xa6",
+        rb"\x07",
+    ),
 )
 
 
@@ -102,9 +111,14 @@ def test_log_lines(dash: Terminal, engine: TestEngine) -> None:
     for name, harm in HARM.items():
         write_log(engine, f"begin {name} {harm} end {name}\n".encode())
     dash.wait_for(lambda screen: "begin markup [/b][red]x[/nope]" in screen and "end markup" in screen)
-    write_log(engine, b"\xff\xfe\x80 not \xc3\x28 utf-8 \xed\xa0\x80\n" + b"\x9b31337;7H raw c1 \x9d52;c;UFdORUQ=\x9c\n")
-    write_log(engine, "e\u0301" .encode() + "\u0301".encode() * 500 + " stacked\n".encode() + "\U000e0041tags\n".encode())
-    write_log(engine, b"half \x1b]52;c;\n" + b"UFdORUQ=\x07 other half\n" + b"progress 1%\rprogress 99%\r\n" + b"the last one\n")
+    write_log(
+        engine, b"\xff\xfe\x80 not \xc3\x28 utf-8 \xed\xa0\x80\n" + b"\x9b31337;7H raw c1 \x9d52;c;UFdORUQ=\x9c\n"
+    )
+    write_log(engine, "e\u0301".encode() + "\u0301".encode() * 500 + b" stacked\n" + "\U000e0041tags\n".encode())
+    write_log(
+        engine,
+        b"half \x1b]52;c;\n" + b"UFdORUQ=\x07 other half\n" + b"progress 1%\rprogress 99%\r\n" + b"the last one\n",
+    )
     screen = dash.wait_for("the last one")
     assert "progress 99%" in screen
     assert "progress 1%" not in screen
@@ -113,7 +127,9 @@ def test_log_lines(dash: Terminal, engine: TestEngine) -> None:
 
 def test_a_line_of_ten_megabytes(dash: Terminal, engine: TestEngine) -> None:
     dash.keys("1")
-    engine.docker("exec", NAME, "sh", "-c", "head -c 10000000 /dev/zero | tr '\\0' x > /proc/1/fd/1; echo > /proc/1/fd/1")
+    engine.docker(
+        "exec", NAME, "sh", "-c", "head -c 10000000 /dev/zero | tr '\\0' x > /proc/1/fd/1; echo > /proc/1/fd/1"
+    )
     engine.docker("exec", NAME, "sh", "-c", "echo after the long one > /proc/1/fd/1")
     dash.wait_for("after the long one", timeout=30)
     dash.press("?", "─ Keys ─", timeout=5)
@@ -125,9 +141,15 @@ def test_a_line_of_ten_megabytes(dash: Terminal, engine: TestEngine) -> None:
 
 def test_dialogs_menus_and_the_palette(dash: Terminal) -> None:
     home(dash)
-    for key, wanted in (("x", "Restart"), ("d", f"Remove {NAME}?"), ("y", "docker run"), ("b", "Act on which"), ("C-k", "SIGTERM")):
+    for key, wanted in (
+        ("x", "Restart"),
+        ("d", f"Remove {NAME}?"),
+        ("y", "docker run"),
+        ("b", "Act on which"),
+        ("C-k", "SIGTERM"),
+    ):
         dash.press(key, wanted)
-        dash.press("Escape", lambda screen, wanted=wanted: wanted not in screen or wanted == "Restart")
+        dash.press("Escape", lambda screen: "╭" not in screen)
     dash.keys("y")
     dash.wait_for("docker run")
     dash.press("R", "copied (tmux)")

@@ -1,4 +1,4 @@
-"""Keys that come in one piece, as over a slow line: none of them may reach what was there before the one ahead of it."""
+"""Keys that come in one piece, as over a slow line: none may reach what was there before the one ahead of it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ NAME, OTHER = "ahead-srd", "ahead-other"
 
 
 @pytest.fixture(scope="module")
-def program(
-    engine: TestEngine, module_terminals: TerminalFactory, module_containers: ContainerFactory
-) -> Terminal:
+def program(engine: TestEngine, module_terminals: TerminalFactory, module_containers: ContainerFactory) -> Terminal:
     for name in (NAME, OTHER):
         module_containers(engine, name=name)
     return open_dashboard(module_terminals((120, 40)), engine)
@@ -46,9 +44,7 @@ def test_a_filter_typed_at_once_is_only_a_filter(
     assert state_of(engine, NAME, "State.StartedAt") == started
 
 
-def test_a_name_typed_at_once_is_only_a_name(
-    dash: Terminal, engine: TestEngine, containers: ContainerFactory
-) -> None:
+def test_a_name_typed_at_once_is_only_a_name(dash: Terminal, engine: TestEngine, containers: ContainerFactory) -> None:
     containers(engine, name="ahead-third")
     dash.wait_for(in_row("ahead-third", "up"))
     select(dash, "ahead-third")
@@ -58,9 +54,7 @@ def test_a_name_typed_at_once_is_only_a_name(
     assert state_of(engine, "ahead-thirdsp") == "running"
 
 
-def test_an_answer_typed_at_once_is_an_answer(
-    dash: Terminal, engine: TestEngine, containers: ContainerFactory
-) -> None:
+def test_an_answer_typed_at_once_is_an_answer(dash: Terminal, engine: TestEngine, containers: ContainerFactory) -> None:
     containers(engine, name="ahead-gone")
     dash.wait_for(in_row("ahead-gone", "up"))
     select(dash, "ahead-gone")
@@ -73,5 +67,3 @@ def test_a_kept_filter_and_a_verb_at_once(dash: Terminal, engine: TestEngine) ->
     dash.wait_for(in_row(OTHER, "paused"))
     assert state_of(engine, NAME) == "running"
     dash.press("p", in_row(OTHER, "up"))
-
-

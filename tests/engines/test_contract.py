@@ -15,7 +15,6 @@ from dockdash.core.clock import SystemClock
 from dockdash.core.errors import ConflictError, ConnectError, DockdashError, EngineError, NotFoundError
 from dockdash.core.models import Container, EngineEvent, LogPiece, State
 from dockdash.core.stats import usage
-from dockdash.engines.docker.engine import DockerEngine
 from dockdash.engines.port import Engine, Stream
 from dockdash.engines.registry import Backend, open_engine
 from tests.support.engine import ContainerFactory, TestEngine
@@ -158,25 +157,6 @@ async def test_list(ground: Ground) -> None:
     assert container.name and container.image and container.command and container.created > 1e9
     assert container.since is not None
     assert container.restarts is None, "the list does not tell"
-
-
-async def test_list_takes_one_request(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    if ground.real is None:
-        pytest.skip("the demo sends no requests")
-    ids = [await ground.running(), await ground.running()]
-    assert isinstance(ground.engine, DockerEngine) and ground.engine._client
-    asked: list[str] = []
-    session = ground.engine._client.api
-    send = session.send
-
-    def spy(request: Any, **settings: Any) -> Any:
-        asked.append(request.path_url)
-        return send(request, **settings)
-
-    monkeypatch.setattr(session, "send", spy)
-    await ground.engine.list_containers()
-    await ground.engine.list_containers(ids)
-    assert [path.split("?")[0] for path in asked] == [f"/v{session._version}/containers/json"] * 2
 
 
 async def test_inspect_agrees_with_the_list(ground: Ground) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import re
 import threading
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -186,6 +187,26 @@ async def test_a_container_that_is_removed_ends_its_streams(
         # both end by themselves and raise nothing: the engine is there
         await asyncio.gather(rest(logs), rest(stats))
         await engine.ping(5)
+
+
+async def test_a_list_takes_one_request(
+    real_engine: TestEngine, containers: ContainerFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [containers(real_engine), containers(real_engine)]
+    async with connected(real_engine.url) as engine:
+        assert engine._client
+        asked: list[str] = []
+        session = engine._client.api
+        send = session.send
+
+        def spy(request: Any, **settings: Any) -> Any:
+            asked.append(request.path_url)
+            return send(request, **settings)
+
+        monkeypatch.setattr(session, "send", spy)
+        await engine.list_containers()
+        assert {each.id for each in await engine.list_containers(ids)} == set(ids)
+        assert [path.split("?")[0] for path in asked] == [f"/v{session._version}/containers/json"] * 2
 
 
 # -- threads --

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +13,7 @@ from textual.pilot import Pilot
 
 from dockdash.config.locations import Locations
 from dockdash.control.controller import Backend
+from dockdash.control.figures import Figures
 from dockdash.core.clock import ManualClock
 from dockdash.core.models import Container
 from dockdash.engines.demo.engine import DemoEngine
@@ -28,6 +30,10 @@ def files_in(folder: Path) -> Locations:
     return Locations(folder / "config.toml", folder / "themes", folder / "state.json")
 
 
+def _all_since(figures: Figures, moment: float) -> bool:
+    return all(usage.at >= moment for usage in figures.latest.values())
+
+
 class Demo:
     """A running dashboard, and what a test asks of it."""
 
@@ -37,7 +43,7 @@ class Demo:
     @property
     def main(self) -> MainScreen:
         """The main screen, also while a dialog is above it."""
-        return cast(MainScreen, next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen)))
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen))
 
     @property
     def names(self) -> list[str]:
@@ -69,6 +75,31 @@ class Demo:
         """Presses keys."""
         await self.pilot.press(*keys)
 
+    def shows(self, text: str) -> bool:
+        """Whether a text is on the screen."""
+        return text in self.text()
+
+    def details_of(self) -> str:
+        """The id of the container in the details, "" for none."""
+        container = self.main.detail.container
+        return container.id if container else ""
+
+    async def until_gone(self, text: str) -> None:
+        """Waits until a text is no longer on the screen."""
+        await await_until(lambda: not self.shows(text), what=f"no {text!r} on the screen")
+
+    async def until_details(self, container_id: str) -> None:
+        """Waits until the details are of a container."""
+        await await_until(lambda: self.details_of() == container_id, what="the details of another container")
+
+    async def until_document(self) -> None:
+        """Waits until the document has come."""
+        await await_until(lambda: self.document() not in ("", "…"), what="the document")
+
+    async def until_done(self, count: int) -> None:
+        """Waits until so many things were begun."""
+        await await_until(lambda: len(self.app.controller.operations.journal) >= count, what=f"{count} in the journal")
+
     async def until(self, wanted: str) -> str:
         """Waits until a text is on the screen; the screen."""
         await await_until(lambda: wanted in self.text(), what=f"{wanted!r} on the screen")
@@ -87,9 +118,7 @@ class Demo:
         for _ in range(seconds):
             self.clock.advance(1)
             now = self.clock.time()
-            await await_until(
-                lambda now=now: all(usage.at >= now - 1.5 for usage in figures.latest.values()), what="figures of now"
-            )
+            await await_until(partial(_all_since, figures, now - 1.5), what="figures of now")
 
     async def poison(self, evil: Mapping[str, str]) -> None:
         """Gives containers other names, images, projects, environments and processes, in the engine itself."""
@@ -97,10 +126,13 @@ class Demo:
         for name, text in evil.items():
             box = next(box for box in engine._world.boxes.values() if box.name == name)
             box.name = text
+            hashed = text.encode(
+                "utf-8", "replace"
+            ).decode()  # the demo makes ids of these, which surrogates cannot be in
             box.spec = replace(
                 box.spec,
-                image=text,
-                compose=Compose(text, text),
+                image=hashed,
+                compose=Compose(hashed, hashed),
                 env=(f"EVIL={text}", f"{text}=value"),
                 cmd=(text,),
                 processes=(("root", text),),

@@ -139,9 +139,7 @@ def test_the_top_of_a_scale_holds_the_value_and_is_not_far_above(value: float, l
     assert top == least or top <= value * 2.5
 
 
-COLUMN = st.builds(
-    Column, st.just("x"), st.just("X"), st.integers(1, 20), st.integers(0, 3), st.booleans()
-)
+COLUMN = st.builds(Column, st.just("x"), st.just("X"), st.integers(1, 20), st.integers(0, 3), st.booleans())
 
 
 @given(st.lists(COLUMN, max_size=12), st.integers(0, 200))

@@ -35,21 +35,22 @@ async def test_hostile_names_in_list_details_dialogs_and_palette(tmp_path: Path)
         for kind, name in NAMES.items():
             container = demo.container(name)
             assert main.table.move_to_key(container.id), kind
-            await await_until(lambda container=container: _shown(demo) == container.id, what=f"details of {kind}")
+            await demo.until_details(container.id)
             assert_harmless(demo)
             for tab in range(6):
                 main.detail.go_to(tab)
-                await await_until(lambda tab=tab: tab < 2 or demo.document() not in ("", "…"), what=f"tab {tab}")
+                if tab > 1:
+                    await demo.until_document()
                 assert_harmless(demo)
-            for action in ("remove", "menu", "kill", "copy", "bulk", "rename", "stop"):
+            for action in ("remove", "menu", "kill", "copy", "bulk", "rename"):
                 main.do(action)
-                if action != "stop":
-                    await await_until(demo.dialog_is_open, what=f"the dialog of {action}")
-                    assert_harmless(demo)
-                    demo.app.pop_screen()
-                    await await_until(lambda: demo.app.screen is main, what="the dialog is gone")
-        stopped = demo.app.controller.operations
-        await await_until(lambda: len(stopped.journal) == len(NAMES), what="all are stopped")
+                await await_until(demo.dialog_is_open, what=f"the dialog of {action}")
+                assert_harmless(demo)
+                demo.app.pop_screen()
+                await await_until(lambda: demo.app.screen is main, what="the dialog is gone")
+            done = len(demo.app.controller.operations.journal)
+            main.do("stop")
+            await demo.until_done(done + 1)
         for action in ("journal", "palette"):
             main.do(action)
             await await_until(demo.dialog_is_open, what=action)
@@ -58,11 +59,6 @@ async def test_hostile_names_in_list_details_dialogs_and_palette(tmp_path: Path)
             assert_harmless(demo)
             demo.app.pop_screen()
             await await_until(lambda: demo.app.screen is main, what="the dialog is gone")
-
-
-def _shown(demo: Demo) -> str:
-    container = demo.main.detail.container
-    return container.id if container else ""
 
 
 async def test_hostile_toasts(tmp_path: Path) -> None:
@@ -74,7 +70,7 @@ async def test_hostile_toasts(tmp_path: Path) -> None:
             await demo.until(f"begin {kind}")
             assert_harmless(demo)
             demo.app.clear_notifications()
-            await await_until(lambda kind=kind: f"begin {kind}" not in demo.text(), what="the toasts are gone")
+            await demo.until_gone(f"begin {kind}")
 
 
 async def test_markup_is_shown_as_it_is(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from textual.command import CommandPalette
 from dockdash.tui.actions import ACTIONS, APP, BY_ID, DOC, LIST, LOGS, MOVE, SCOPES, STATS, VIEW_SCOPES, in_scope
 from dockdash.tui.commands import COMMANDS
 from dockdash.tui.keys import Keys, shown, textual_key
+from dockdash.tui.screens.main import MainScreen
 from tests.support.wait import await_until
 from tests.tui.demo import running
 
@@ -53,10 +55,12 @@ def test_footer_ranks_are_not_shared_in_a_scope() -> None:
         assert max(ranks.values()) == 1, scope
 
 
+def _note(done: list[str], action_id: str, screen: MainScreen) -> None:
+    done.append(action_id)
+
+
 @pytest.mark.parametrize("scope", [LIST, LOGS, STATS, DOC, APP])
-async def test_every_default_key_does_its_action(
-    scope: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_every_default_key_does_its_action(scope: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     async with running(tmp_path) as demo:
         main = demo.main
@@ -67,7 +71,7 @@ async def test_every_default_key_does_its_action(
         main.set_focus(view)
         await await_until(lambda: main.focused is view, what="the focus")
         for action_id in BY_ID:
-            monkeypatch.setitem(COMMANDS, action_id, lambda screen, action_id=action_id: done.append(action_id))
+            monkeypatch.setitem(COMMANDS, action_id, partial(_note, done, action_id))
         actions = in_scope(scope) + (in_scope(MOVE) if scope in VIEW_SCOPES else [])
         pairs = [(action.id, key) for action in actions for key in action.keys if key not in TEXTUALS_OWN]
         expected = [action_id for action_id, _ in pairs]

@@ -165,8 +165,8 @@ async def test_every_theme_paints_everything(tmp_path: Path) -> None:
         painted: set[tuple[str, ...]] = set()
         for name in demo.app.theme_specs:
             demo.app.use_theme(name)
-            await await_until(lambda name=name: demo.app.theme == name)
             await demo.pilot.pause()
+            assert demo.app.theme == name
             assert [line[:28] for line in demo.lines()[2:20]] == names, name
             strips = demo.app.screen._compositor.render_strips()
             painted.add(tuple(str(segment.style) for strip in strips[:6] for segment in strip))

@@ -52,9 +52,8 @@ class Moment:
         await await_until(all_watched, what="figures of every container on screen")
         for _ in range(WATCHED_SECONDS):
             self.clock.advance(1)
-            now = self.clock.time()
             await await_until(
-                lambda now=now: all_watched() and all(usage.at == now for usage in figures.latest.values()),
+                lambda: all_watched() and all(usage.at == self.clock.time() for usage in figures.latest.values()),
                 what="the reading of this second",
             )
         await await_until(lambda: not figures._dirty and figures._timer is None, what="all figures are told")
@@ -140,5 +139,3 @@ def test_toasts(snap_compare: SnapCompare, tmp_path: Path) -> None:
         await pilot.pause()
 
     assert snap_compare(moment.app, terminal_size=(120, 40), run_before=steps)
-
-

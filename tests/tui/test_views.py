@@ -8,8 +8,8 @@ from textual.app import App, ComposeResult
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from dockdash.config.themes import load_themes
 from dockdash.config.locations import packaged_themes
+from dockdash.config.themes import load_themes
 from dockdash.control.logstore import LogStore
 from dockdash.core.models import LogPiece
 from dockdash.tui.palette import Palette
@@ -125,7 +125,7 @@ async def test_a_selection_gives_the_text_row_by_row() -> None:
         assert chosen((2, 0), (7, 0)) == "first"
         assert chosen((8, 0), (8, 1)) == "line\n  second"
         assert chosen((2, 1), (99, 2)) == "second line\n  third line"
-        assert chosen(None, None).split() == "first line second line third line".split()
+        assert chosen(None, None).split() == ["first", "line", "second", "line", "third", "line"]
 
 
 async def test_a_document_folds_searches_and_copies(tmp_path: Path) -> None:
