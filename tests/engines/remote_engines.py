@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
+import json
 import os
 import shutil
 import signal
@@ -173,3 +175,17 @@ class SshHost:
         self._pid_file.unlink(missing_ok=True)
         # a process that was killed may hold its port for a while, and the next one could not have it
         wait_until(lambda: not self._listens(), what="the end of sshd")
+
+
+def write_context(home: Path, name: str, docker: dict[str, object], files: tuple[str, ...] = ()) -> Path:
+    """A context as the docker command writes it; gives the folder of its TLS files."""
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    meta = home / ".docker/contexts/meta" / digest
+    meta.mkdir(parents=True)
+    (meta / "meta.json").write_text(json.dumps({"Name": name, "Metadata": {}, "Endpoints": {"docker": docker}}))
+    tls = home / ".docker/contexts/tls" / digest / "docker"
+    if files:
+        tls.mkdir(parents=True)
+    for file in files:
+        (tls / f"{file}.pem").write_text("x")
+    return tls

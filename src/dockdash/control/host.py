@@ -17,7 +17,7 @@ from dockdash.engines.port import Attempt, Engine
 FIRST_DELAY, LONGEST_DELAY = 0.25, 5.0
 PING_SECONDS, REMOTE_PING_SECONDS = 1.0, 5.0
 PING_PATIENCE, REMOTE_PING_PATIENCE = 0.8, 4.0
-FIRST_PICTURE_SECONDS = 0.05
+FIRST_PICTURE_SECONDS = 0.15
 """How long the first stream waits for the list to be drawn; a second list follows it, so nothing is missed."""
 
 GATHER_SECONDS = 0.1

@@ -50,6 +50,12 @@ class LogStore:
         """How many lines are kept."""
         return len(self._lines)
 
+    def line(self, number: int) -> LogLine | None:
+        """One line by its number, None where it is not kept."""
+        at = number - self.first
+        # deque finds the ends fast, and what is asked for one by one is at the end of a log that grows
+        return self._lines[at] if 0 <= at < len(self._lines) else None
+
     def lines(self, start: int, stop: int) -> Sequence[LogLine]:
         """The kept lines with numbers from ``start`` to before ``stop``."""
         begin = max(0, start - self.first)

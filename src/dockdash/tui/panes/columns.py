@@ -141,7 +141,7 @@ def _disk(row: Row) -> Cell:
 
 
 def _total(first: float | None, second: float | None) -> float:
-    return -1.0 if first is None or second is None else first + second
+    return -1.0 if first is None or second is None else _figure(first + second)
 
 
 def _label(value: str) -> Cell:
@@ -149,7 +149,8 @@ def _label(value: str) -> Cell:
 
 
 def _figure(value: float | int | None) -> float:
-    return -1.0 if value is None else float(value)
+    """A value to order by, as exact as it is shown: idle containers do not change places for what nobody sees."""
+    return -1.0 if value is None else float(f"{value:.3g}") if value >= 1 else round(float(value), 1)
 
 
 _STATE_ORDER = list(State)

@@ -59,12 +59,12 @@ class LogLines:
     def line(self, number: int) -> LogLine:
         """A line as it came."""
         assert self.follower is not None
-        found = self.follower.store.lines(number, number + 1)
-        return found[0] if found else LogLine(1, b"", "")
+        return self.follower.store.line(number) or LogLine(1, b"", "")
 
     def text(self, number: int) -> str:
-        """A line's harmless text."""
-        return strip_escapes(self.line(number).text)
+        """A line's harmless text; nearly every line is harmless as it is."""
+        text = self.line(number).text
+        return text if text.isascii() and text.isprintable() else strip_escapes(text)
 
     def prefix(self, number: int) -> int:
         """Cells before the text: the stream's mark, and the time."""
@@ -141,7 +141,9 @@ class LogView(LineView):
         was_full = self.virtual_size.height >= round(self.scroll_y) + self.size.height
         known = self._first + len(self._ends)
         gone_rows = self.sync()
-        came = self.source.end - known
+        came = self._first + len(self._ends) - known
+        if self._first + len(self._ends) < self.source.end:
+            self._news()  # a flood is laid out a slice a frame, so that keys get their turn
         if self.follow:
             self.scroll_to(y=self.virtual_size.height, animate=False)
             self.new_lines = 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
 SETTLE_SECONDS = 0.12
 """How long the cursor must rest on a row before its details are asked for."""
+
+FIGURES_SECONDS = 0.4
+"""How long after the start figures are first asked for."""
 
 OPENING_SECONDS = 0.5
 """How long the next key waits for what the one before opens."""
@@ -71,6 +76,7 @@ class MainScreen(Screen[None]):
         self.full = False
         self.mouse = True
         self.news = News(self)
+        self._begun = math.inf
         self._settle: Timer | None = None
         self._filter_before = ""
 
@@ -90,6 +96,7 @@ class MainScreen(Screen[None]):
         set_bindings(self.detail.doc_view, self.keys.bindings(DOC))
         self.set_focus(self.table)
         self.table.rebuild()
+        self._begun = time.monotonic()
         self.news.listen()
 
     def on_unmount(self) -> None:
@@ -181,6 +188,10 @@ class MainScreen(Screen[None]):
 
     @on(ContainerTable.Looked)
     def _watch(self) -> None:
+        if self._begun + FIGURES_SECONDS > time.monotonic():
+            # a stream for each row would take the processor from the first picture of the list
+            self.set_timer(FIGURES_SECONDS, self._watch)
+            return
         wanted = self.table.looked_at()
         if self.detail.container is not None:
             wanted |= {self.detail.container.id}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
+from time import perf_counter
 from typing import Protocol
 
 from rich.cells import cell_len
@@ -17,6 +19,9 @@ from dockdash.tui.palette import Palette
 from dockdash.tui.widgets.lines import Spans, crop, highlight, rows_needed, strip, wrap
 
 _CACHED = 1000
+
+SLICE_SECONDS = 0.008
+"""How long new lines may take to be laid out in one go; the rest is for the next call of ``sync``."""
 
 
 class LineSource(Protocol):
@@ -78,16 +83,16 @@ class LineView(ScrollView, can_focus=True):
         """Cells that a line has."""
         return max(1, self.scrollable_content_region.width)
 
-    def _rows_of(self, number: int) -> int:
+    def _rows_of(self, number: int, room: int) -> int:
         if not self.wrap:
             return 1
         text = self.source.text(number)
         ascii_only = text.isascii()
         size = (len(text) if ascii_only else cell_len(text)) + self.source.prefix(number)
-        if size <= self.room:
+        if size <= room:
             return 1
         # a wide character may leave a cell free at the end of a row: only laying the line out tells
-        return rows_needed(size, self.room, self.source.indent(number)) if ascii_only else len(self._layout(number))
+        return rows_needed(size, room, self.source.indent(number)) if ascii_only else len(self._layout(number))
 
     def _layout(self, number: int) -> list[Spans]:
         rows = self._cache.get(number)
@@ -107,7 +112,7 @@ class LineView(ScrollView, can_focus=True):
         return rows
 
     def sync(self) -> int:
-        """Takes in lines that came and lets go of lines that went.
+        """Takes in lines that came, as far as a short time allows, and lets go of lines that went.
 
         Returns:
             How many rows went at the top.
@@ -121,10 +126,14 @@ class LineView(ScrollView, can_focus=True):
                 del self._ends[:gone]
             self._first = source.first
         last = self._ends[-1] if self._ends else self._dropped_rows
+        room = self.room
+        deadline = perf_counter() + (SLICE_SECONDS if self._ends else math.inf)
         for number in range(self._first + len(self._ends), source.end):
-            last += self._rows_of(number)
+            last += self._rows_of(number, room)
             self._ends.append(last)
-        self.virtual_size = Size(self.room, last - self._dropped_rows)
+            if not number % 64 and perf_counter() > deadline:
+                break
+        self.virtual_size = Size(room, last - self._dropped_rows)
         return gone_rows
 
     def forget(self) -> None:

@@ -101,15 +101,21 @@ class VirtualTable(ScrollView, can_focus=True):
         if list(keys) == self._keys:
             return
         place = self._rows.get(self.cursor or "", 0)
+        before, visible = self._keys, range(round(self.scroll_y), round(self.scroll_y) + self.body_height)
         self._keys = list(keys)
         self._rows = {key: row for row, key in enumerate(self._keys)}
         for gone in self._strips.keys() - self._rows.keys():
             del self._strips[gone]
-        self.virtual_size = Size(self.size.width, len(self._keys) + 1)
         if self.cursor not in self._rows:
             cursor = self._keys[min(place, len(self._keys) - 1)] if self._keys else None
             self._set_cursor(cursor)
-        self.refresh()
+        if len(before) != len(self._keys):
+            self.virtual_size = Size(self.size.width, len(self._keys) + 1)
+            self.refresh()
+            return
+        moved = [row for row in visible if row < len(before) and before[row] != self._keys[row]]
+        if moved:
+            self.refresh(*(Region(0, row - visible.start + 1, self.size.width, 1) for row in moved))
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Takes other columns."""
