@@ -62,7 +62,7 @@ def clear(screen: MainScreen) -> None:
     if screen.table.clear_marks():
         return
     if screen.table.query_now.text:
-        screen.set_filter("")
+        screen.prompting.set_filter("")
     elif screen.full:
         screen.do("full")
 
@@ -143,12 +143,6 @@ def _resize(step: int) -> Command:
     return command
 
 
-async def filter_list(screen: MainScreen) -> None:
-    """Opens the filter."""
-    hint = "words  /regex/  !not  label=  status=  image=  port="
-    await screen.open_prompt("filter", "filter", screen.table.query_now.text, hint)
-
-
 def stopped(screen: MainScreen) -> None:
     """Hides the stopped containers, or shows them."""
     screen.table.hide_stopped = not screen.table.hide_stopped
@@ -202,13 +196,6 @@ def wide(screen: MainScreen) -> None:
 
 
 # -- the log and the documents --
-
-
-async def search(screen: MainScreen) -> None:
-    """Opens the search of the pane."""
-    view = screen.detail.view
-    needle = view.needle if isinstance(view, LineView) else ""
-    await screen.open_prompt("search", "search", needle, "text, in either case")
 
 
 def _find(step: int) -> Command:
@@ -304,7 +291,7 @@ COMMANDS: dict[str, Command] = {
     "full": full,
     "bigger": _resize(10),
     "smaller": _resize(-10),
-    "filter": filter_list,
+    "filter": lambda screen: screen.prompting.filter(),
     "clear": clear,
     "sort": sort,
     "columns": columns,
@@ -322,7 +309,7 @@ COMMANDS: dict[str, Command] = {
     "page-up": _move(pages=-1),
     "half-down": _move(pages=0.5),
     "half-up": _move(pages=-0.5),
-    "log.search": search,
+    "log.search": lambda screen: screen.prompting.search(),
     "log.next": _find(1),
     "log.previous": _find(-1),
     "log.follow": follow,
@@ -332,7 +319,7 @@ COMMANDS: dict[str, Command] = {
     "log.right": _shift(20),
     "log.save": save,
     "log.copy": copy_view,
-    "doc.search": search,
+    "doc.search": lambda screen: screen.prompting.search(),
     "doc.next": _find(1),
     "doc.previous": _find(-1),
     "doc.fold": lambda screen: screen.detail.toggle_fold(),

@@ -166,8 +166,11 @@ class ContainerTable(VirtualTable):
         return self._controller.store.get(self.cursor or "")
 
     def targets(self) -> list[Container]:
-        """What a verb acts on: the marked ones, else the one under the cursor, else its whole project."""
-        ids: Sequence[str] = [key for key in self.marked if key in self._controller.store.containers]
+        """What a verb acts on: the marked ones, else the one under the cursor, else its whole project.
+
+        Marks on what the filter hides do not count: nothing is done to what nobody sees.
+        """
+        ids: Sequence[str] = [container.id for container in self.matching() if container.id in self.marked]
         if not ids and self.cursor is not None:
             ids = self.members(self.cursor) if self.cursor.startswith(GROUP) else [self.cursor]
         containers = [container for i in ids if (container := self._controller.store.get(i)) is not None]

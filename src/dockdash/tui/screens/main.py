@@ -17,7 +17,6 @@ from textual.worker import Worker
 from dockdash.config.settings import Settings
 from dockdash.control.controller import Controller
 from dockdash.core.errors import DockdashError
-from dockdash.core.query import QueryError, parse
 from dockdash.core.text import clean
 from dockdash.tui.actions import APP, DOC, LIST, LOGS, STATS
 from dockdash.tui.compat import set_bindings
@@ -28,6 +27,7 @@ from dockdash.tui.panes.detail import DetailPane
 from dockdash.tui.panes.noengine import NoEngine
 from dockdash.tui.panes.words import header_words
 from dockdash.tui.screens.news import News
+from dockdash.tui.screens.prompting import Prompting
 from dockdash.tui.widgets.bars import KeyBar, Line, TabBar
 from dockdash.tui.widgets.virtual_table import VirtualTable
 
@@ -69,8 +69,7 @@ class MainScreen(Screen[None]):
         self.detail.secrets_key = keys.hint("doc.secrets")
         self.list_box = Vertical(self.table, id="list-box")
         self.no_engine = NoEngine(palette, id="no-engine")
-        self.prompt: Prompt | None = None
-        self.prompt_for = ""
+        self.prompting: Prompting = Prompting(self)
         self.keybar = KeyBar(palette, id="keys")
         self.share: int | None = None
         self.full = False
@@ -78,7 +77,6 @@ class MainScreen(Screen[None]):
         self.news = News(self)
         self._begun = math.inf
         self._settle: Timer | None = None
-        self._filter_before = ""
 
     def compose(self) -> ComposeResult:
         """The parts."""
@@ -141,7 +139,7 @@ class MainScreen(Screen[None]):
 
     def show_keys(self) -> None:
         """The footer's keys for where the keyboard is; what cannot be done now is grey."""
-        if self.prompt is not None and self.prompt.is_open:
+        if self.prompting.is_open:
             self.keybar.set_hints([("", "enter", "Keep", True), ("", "esc", "Give up", True)])
             return
         hints = []
@@ -238,59 +236,9 @@ class MainScreen(Screen[None]):
         for widget in (self.header, self.keybar, self.detail.tabs, self.detail.figures_view, self.no_engine):
             widget.refresh()
 
-    # -- the prompt --
-
-    async def open_prompt(self, purpose: str, label: str, text: str, placeholder: str) -> None:
-        """Opens the line at the bottom for a purpose: "filter" or "search"."""
-        from dockdash.tui.widgets.prompt import Prompt
-
-        if self.prompt is None:  # made when it is first asked for: a field costs the start 20 ms
-            self.prompt = Prompt(id="prompt")
-            await self.mount(self.prompt, before=self.keybar)
-        self.prompt_for, self._filter_before = purpose, self.table.query_now.text
-        self.prompt.open(label, text, placeholder, self._typed)
-
-    def note(self, words: str) -> None:
-        """Says something beside what is typed."""
-        if self.prompt is not None:
-            self.prompt.note(words)
-
     def on_prompt_changed(self, message: Prompt.Changed) -> None:
-        """Something else is typed: it takes effect at once."""
-        if self.prompt_for == "filter":
-            self.set_filter(message.text)
-        else:
-            view = self.detail.log_view if self.detail.tab == "Logs" else self.detail.doc_view
-            count = view.search(message.text)
-            if count and view is self.detail.doc_view:
-                view.find(1)
-            self.note(f" {count:,} line{'' if count == 1 else 's'} " if message.text else "")
-            self.detail.tell()
-
-    def _typed(self, text: str, kept: bool) -> None:
-        """The user is done typing."""
-        if self.prompt_for == "filter":
-            self.set_filter(text if kept else self._filter_before)
-            self.set_focus(self.table)
-            return
-        view = self.detail.log_view if self.detail.tab == "Logs" else self.detail.doc_view
-        view.search(text if kept else "")
-        if kept and text and view is self.detail.log_view:
-            view.find(-1)
-        self.detail.tell()
-        self.set_focus(view)
-
-    def set_filter(self, text: str) -> None:
-        """Narrows the list; a filter that makes no sense yet says so and changes nothing."""
-        try:
-            self.table.query_now = parse(text)
-        except QueryError as error:
-            self.note(f" {clean(error.message, 80)} ")
-            return
-        self.table.rebuild()
-        total = len(self.controller.store.containers)
-        self.note(f" {len(self.table.matching())} of {total} ")
-        self.show_header()
+        """Something else is typed at the bottom."""
+        self.prompting.changed(message.text)
 
     # -- actions --
 
@@ -314,5 +262,4 @@ class MainScreen(Screen[None]):
         screen = self.app.screen
         if screen is not self:
             return screen.focused is not None
-        typing = self.prompt is not None and self.prompt.has_focus_within
-        return typing or worker is None or worker.is_finished
+        return self.prompting.has_keyboard or worker is None or worker.is_finished
