@@ -28,6 +28,8 @@ _UNSAFE = (
 )
 _COMBINING = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 
+_COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
+
 UNSAFE = re.compile(f"[{_UNSAFE}]")
 """One character that must not reach a terminal."""
 
@@ -258,4 +260,8 @@ def spans(line: str) -> list[Span]:
 
 def strip_escapes(line: str) -> str:
     """A log line as plain harmless text: what ``spans`` shows, without the looks."""
+    # nearly all lines that hold sequences hold colours only: this is some ten times as fast as taking spans apart
+    plain = _COLOURS.sub("", line)
+    if plain.isascii() and plain.isprintable() and len(line) <= MAX_LINE:
+        return plain
     return "".join(text for text, _ in spans(line))

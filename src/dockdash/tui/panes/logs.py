@@ -266,4 +266,4 @@ class LogView(LineView):
         text = words[row] if 0 <= row < len(words) else ""
         pad = max(0, (self.size.width - len(text)) // 2)
         style = self.palette["text" if row == 0 else "muted"]
-        return strip([(" " * pad + text, style)], self.size.width, self.rich_style)
+        return strip([(" " * pad + text, style)], self.size.width, self.base_style)

@@ -15,6 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from dockdash.tui.compat import set_virtual_size
 from dockdash.tui.palette import Palette
 from dockdash.tui.widgets.lines import Spans, crop, highlight, rows_needed, strip, wrap
 
@@ -75,6 +76,7 @@ class LineView(ScrollView, can_focus=True):
         self._dropped_rows = 0
         self._first = 0
         self._cache: dict[int, list[Spans]] = {}
+        self._base: Style | None = None
 
     # -- rows --
 
@@ -133,7 +135,7 @@ class LineView(ScrollView, can_focus=True):
             self._ends.append(last)
             if not number % 64 and perf_counter() > deadline:
                 break
-        self.virtual_size = Size(room, last - self._dropped_rows)
+        set_virtual_size(self, Size(room, last - self._dropped_rows))
         return gone_rows
 
     def forget(self) -> None:
@@ -151,6 +153,7 @@ class LineView(ScrollView, can_focus=True):
     def repaint(self) -> None:
         """Draws again what is on screen; no line has become longer or shorter."""
         self._cache.clear()
+        self._base = None
         self.refresh()
 
     def row_of(self, number: int) -> int:
@@ -182,13 +185,25 @@ class LineView(ScrollView, can_focus=True):
 
     # -- drawing --
 
+    @property
+    def base_style(self) -> Style:
+        """The widget's own style; Textual works it out from all ancestors at each call, which costs 0.2 ms a line."""
+        if self._base is None:
+            self._base = self.rich_style
+        return self._base
+
+    def notify_style_update(self) -> None:
+        """Colours may be others now."""
+        super().notify_style_update()
+        self._base = None
+
     def row_style(self, number: int) -> Style:
         """A style over a whole row, for a cursor line."""
         return Style()
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        base = self.rich_style
+        base = self.base_style
         width = self.size.width
         number, part = self.line_at(round(self.scroll_y) + y)
         if number < 0:

@@ -67,6 +67,7 @@ class VirtualTable(ScrollView, can_focus=True):
         self._places: list[Place] = []
         self._drawn: dict[str, tuple[Cell, ...]] = {}
         self._strips: dict[str, tuple[object, Strip]] = {}
+        self._base: Style | None = None
 
     # -- what subclasses say --
 
@@ -124,6 +125,7 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def redraw(self) -> None:
         """Forgets what was drawn, as after a change of colours or columns."""
+        self._base = None
         self._strips.clear()
         self._drawn.clear()
         self.refresh()
@@ -215,10 +217,22 @@ class VirtualTable(ScrollView, can_focus=True):
         if self.cursor_row >= 0:
             self.call_after_refresh(self.move_to, self.cursor_row)
 
+    @property
+    def base_style(self) -> Style:
+        """The widget's own style; Textual works it out from all ancestors at each call, which costs 0.2 ms a line."""
+        if self._base is None:
+            self._base = self.rich_style
+        return self._base
+
+    def notify_style_update(self) -> None:
+        """Colours may be others now."""
+        super().notify_style_update()
+        self._base = None
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the header, then rows."""
         width = self.size.width
-        base = self.rich_style
+        base = self.base_style
         if y == 0:
             hidden = len(self.columns) - len(self._places)
             return draw_header(self._places, hidden, self.sorted_by, self.reverse, width, base, self.palette)
