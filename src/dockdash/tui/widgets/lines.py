@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, get_character_cell_size, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -46,38 +46,37 @@ def wrap(spans: Spans, width: int, indent: int = 0) -> list[Spans]:
     blank = [(" " * indent, Style())] if indent else []
     room = width
     for text, style in spans:
-        while text:
-            size = len(text) if text.isascii() else cell_len(text)
-            if size <= room:
-                rows[-1].append((text, style))
-                room -= size
-                break
-            cut = room if text.isascii() else _cut(text, room)
-            if cut:
-                rows[-1].append((text[:cut], style))
-                text = text[cut:]
+        narrow = text.isascii()
+        at = 0
+        while at < len(text):
+            stop, used = (min(len(text), at + room), 0) if narrow else _reach(text, at, room)
+            if stop > at:
+                rows[-1].append((text[at:stop], style))
+                room -= stop - at if narrow else used
+                at = stop
             elif room >= width - indent:  # not even one character fits: a wide one in a very narrow pane
-                text = text[1:]
-                continue
-            rows.append(list(blank))
-            room = width - indent
+                at += 1
+            if at < len(text):
+                rows.append(list(blank))
+                room = width - indent
     return rows
+
+
+def _reach(text: str, start: int, room: int) -> tuple[int, int]:
+    """Where the characters from ``start`` on stop to fit into so many cells, and how many they take."""
+    used = 0
+    for at in range(start, len(text)):
+        size = get_character_cell_size(text[at])
+        if used + size > room:
+            return at, used
+        used += size
+    return len(text), used
 
 
 def rows_needed(size: int, width: int, indent: int) -> int:
     """How many rows ``wrap`` makes of so many narrow characters."""
     indent = indent if indent < width else 0
     return 1 if size <= width else 1 + -(-(size - width) // (width - indent))
-
-
-def _cut(text: str, room: int) -> int:
-    """How many characters fit into so many cells."""
-    used = 0
-    for at, character in enumerate(text):
-        used += cell_len(character)
-        if used > room:
-            return at
-    return len(text)
 
 
 def crop(spans: Spans, start: int, width: int) -> Spans:
