@@ -47,7 +47,18 @@ def home(terminal: Terminal) -> None:
     """Out of dialogs, searches, the details, marks and the filter, back to the whole list."""
     for _ in range(4):
         terminal.keys("Escape")
-    terminal.wait_for(lambda screen: "╭" not in screen and "? Help" in screen and "x Actions" in screen)
+
+    def answers() -> bool:
+        # where the program was busy, Escape and this came in one piece, and mean Alt and a question mark
+        terminal.keys("?")
+        try:
+            terminal.wait_for("─ Keys ─", timeout=1.0)
+        except AssertionError:
+            return False
+        return True
+
+    wait_until(answers, timeout=20, what="an answer to a key")
+    terminal.press("q", lambda screen: "╭" not in screen and "? Help" in screen and "x Actions" in screen)
 
 
 def select(terminal: Terminal, name: str) -> None:
@@ -56,7 +67,8 @@ def select(terminal: Terminal, name: str) -> None:
     terminal.keys("/")
     terminal.wait_for("enter Keep")
     terminal.type(f"name={name}")
-    terminal.wait_for(" 1 of ")
+    # in the header, since a toast may cover the count
+    terminal.wait_for(lambda screen: f"/name={name}"[:29] in screen.splitlines()[0] and row(screen, name))
     # G: below the row of its project, where it is in one
     terminal.keys("Enter")
     terminal.wait_for(lambda screen: "enter Keep" not in screen)

@@ -25,7 +25,7 @@ def test_it_says_what_was_tried_and_goes_on_with_the_demo(terminals: TerminalFac
     for words in ("try again", "another host, or the demo", "quit"):
         assert words in screen
     dash.press("B", "the demo")
-    dash.press("d", lambda screen: "● demo" in screen.splitlines()[0] and "shop-web-1" in screen)
+    dash.press("d", lambda screen: "● demo" in screen.splitlines()[0] and "shop-api-1" in screen)
     dash.keys("q")
     dash.wait_for(lambda _: dash.is_in_shell(), what="the shell")
 

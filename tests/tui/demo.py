@@ -110,7 +110,7 @@ class Demo:
         table = self.main.table
         table.focus()
         assert table.move_to_key(self.container(name).id), f"{name} is not in the list"
-        await await_until(lambda: self.main.detail.container == self.container(name), what=f"the details of {name}")
+        await await_until(lambda: self.details_of() == self.container(name).id, what=f"the details of {name}")
 
     async def run(self, seconds: int) -> None:
         """Lets time go by, and waits until the figures know it."""

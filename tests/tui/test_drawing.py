@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from dockdash.tui.widgets import lines
 from dockdash.tui.widgets.charts import area, bar, nice_top
 from dockdash.tui.widgets.lines import Spans, crop, fit, highlight, rows_needed, strip, wrap
 from dockdash.tui.widgets.table_drawing import Column, lay_out
@@ -152,3 +153,18 @@ def test_columns_never_overlap_nor_leave_the_line(columns: list[Column], room: i
         end = x + width
     assert end <= max(room, -1) or not places
     assert all(width >= column.width for column, _, width in places)
+
+
+def test_wrapping_a_long_line_is_not_quadratic(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = 0
+
+    def counted(text: str) -> int:
+        nonlocal measured
+        measured += len(text)
+        return cell_len(text)
+
+    monkeypatch.setattr(lines, "cell_len", counted)
+    text = "x" * 65_536 + " … 9,934,464 bytes more"
+    rows = wrap([(text, Style())], 57, 2)
+    assert "".join(plain(row).removeprefix("  ") for row in rows) == text
+    assert measured <= 20 * len(text), "characters measured, over and over"

@@ -129,7 +129,12 @@ async def test_the_cursor_stays_on_its_row_when_the_order_changes() -> None:
         table.move_to_key("k12")
         await pilot.pause()
         assert "a12" in "".join(app.rows())
-        orders = (list(reversed(table.texts)), [key for key in reversed(table.texts) if key != "k12"], [], ["k1"])
+        orders: tuple[list[str], ...] = (
+            list(reversed(table.texts)),
+            [key for key in reversed(table.texts) if key != "k12"],
+            [],
+            ["k1"],
+        )
         cursors = []
         for order in orders:
             table.set_rows(order)

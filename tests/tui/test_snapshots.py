@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from textual.pilot import Pilot
@@ -15,12 +16,13 @@ from textual.pilot import Pilot
 from dockdash.control.controller import Backend
 from dockdash.core.clock import ManualClock
 from dockdash.core.errors import DockdashError
+from dockdash.engines.demo.engine import DemoEngine
 from dockdash.tui.app import DockdashApp
 from tests.support.wait import await_until
 from tests.tui.demo import NOON, Demo, files_in
 
 SnapCompare = Callable[..., bool]
-WATCHED_SECONDS = 30
+WATCHED_SECONDS = 20
 
 
 @pytest.fixture(autouse=True)
@@ -40,22 +42,21 @@ class Moment:
     async def settle(self, pilot: Pilot[None]) -> Demo:
         """Lets the figures of all containers on screen run for the same time, and stand still."""
         demo = Demo(self.app, pilot, self.clock)
-        await await_until(lambda: demo.main.table.keys, what="the list")
+        await await_until(lambda: demo.main.detail.container is not None, what="the list and the first details")
         await demo.select("shop-api-1")
-        figures = self.app.controller.figures
+        figures, store = self.app.controller.figures, self.app.controller.store
+        boxes = cast(DemoEngine, self.app.controller.host.engine)._world.boxes
 
-        def all_watched() -> bool:
-            store = self.app.controller.store
-            up = {key for key in demo.main.table.looked_at() if (c := store.get(key)) is not None and c.state.is_up}
-            return bool(up) and up <= figures.latest.keys()
+        def is_current() -> bool:
+            """Every state is known, and every container that runs on screen was read at this second."""
+            live = {key for key, box in boxes.items() if box.is_live} & demo.main.table.looked_at()
+            read = {key for key, usage in figures.latest.items() if usage.at == self.clock.time()}
+            return all(store.containers[key].state is box.state for key, box in boxes.items()) and live <= read
 
-        await await_until(all_watched, what="figures of every container on screen")
+        await await_until(is_current, what="the first readings")
         for _ in range(WATCHED_SECONDS):
             self.clock.advance(1)
-            await await_until(
-                lambda: all_watched() and all(usage.at == self.clock.time() for usage in figures.latest.values()),
-                what="the reading of this second",
-            )
+            await await_until(is_current, what="the readings of this second")
         await await_until(lambda: not figures._dirty and figures._timer is None, what="all figures are told")
         await pilot.pause()
         return demo

@@ -35,7 +35,9 @@ OWN = {
 }
 """Colours with a meaning of their own, and the base colour that stands in where a theme names none."""
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3}|ansi_(?:bright_)?[a-z]+")
+_COLOUR = re.compile(
+    r"#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3}|ansi_default|ansi_(?:bright_)?(?:black|red|green|yellow|blue|magenta|cyan|white)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Controller:
         self.host_changed: Topic[HostStatus] = Topic()
         self._tasks = Tasks(self.faults.publish)
         self._host_task: asyncio.Task[None] | None = None
+        self._switching = asyncio.Lock()
         self.host = self._make_host(backend)
         self.figures = Figures(lambda: self.host.engine, self.store, lambda: self.host.hear(), self.faults.publish)
         self.operations = Operations(lambda: self.host.engine, self.clock, read_only=read_only)
@@ -73,12 +74,13 @@ class Controller:
         Raises:
             UsageError: There is no such kind of engine; nothing has changed then.
         """
-        host = self._make_host(backend)
-        await self._leave()
-        self.backend, self.host = backend, host
-        self.store.clear()
-        self.host_changed.publish(host.status)
-        self.start()
+        async with self._switching:  # two at once would leave two hosts that fill one store
+            host = self._make_host(backend)
+            await self._leave()
+            self.backend, self.host = backend, host
+            self.store.clear()
+            self.host_changed.publish(host.status)
+            self.start()
 
     async def _leave(self) -> None:
         for follower in tuple(self._logs):
@@ -92,7 +94,8 @@ class Controller:
 
     async def aclose(self) -> None:
         """Ends everything, in bounded time, any number of times."""
-        await self._leave()
+        async with self._switching:
+            await self._leave()
         await self.figures.aclose()
         await self._tasks.aclose()
 

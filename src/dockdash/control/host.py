@@ -12,9 +12,13 @@ from dockdash.control.topic import Tasks, Topic
 from dockdash.core.clock import Clock
 from dockdash.core.errors import ConnectError, DeadlineError, DockdashError, LostError, UsageError
 from dockdash.core.models import Container, EngineInfo, State
+from dockdash.core.text import clean
 from dockdash.engines.port import Attempt, Engine
 
 FIRST_DELAY, LONGEST_DELAY = 0.25, 5.0
+STEADY_SECONDS = 10.0
+"""How long a connection must have held for the next attempts to be quick again."""
+
 PING_SECONDS, REMOTE_PING_SECONDS = 1.0, 5.0
 PING_PATIENCE, REMOTE_PING_PATIENCE = 0.8, 4.0
 FIRST_PICTURE_SECONDS = 0.15
@@ -102,18 +106,22 @@ class Host:
 
     async def run(self) -> None:
         """Connects, follows and reconnects until it is cancelled."""
-        delay = FIRST_DELAY
+        delay, loop = FIRST_DELAY, asyncio.get_running_loop()
         while True:
             self._again.clear()
-            final = False
+            final, began = False, loop.time()
             try:
                 info = await self.engine.connect()
                 self._publish(replace(self.status, info=info, attempts=tuple(self.engine.attempts)))
-                delay = FIRST_DELAY
+                began = loop.time()
                 await self._follow(info)
             except DockdashError as error:
                 final = isinstance(error, UsageError)
                 self._set(HostState.OFFLINE, reason=error.message, hint=error.hint)
+            except Exception as error:  # noqa: BLE001 - an answer that nobody foresaw must not end the connection's life
+                self._set(HostState.OFFLINE, reason=f"{type(error).__name__}: {clean(str(error), 200)}")
+            if loop.time() - began > STEADY_SECONDS:
+                delay = FIRST_DELAY  # it held for a while: what broke it may be over at once
             try:
                 async with asyncio.timeout(None if final else delay):
                     await self._again.wait()

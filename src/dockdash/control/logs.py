@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dockdash.control.host import Host, HostState
@@ -16,6 +17,7 @@ from dockdash.core.models import State
 TAIL = 1000
 """Lines to begin with: 30 to 60 ms however long the log is (measured), where the whole of it may take a minute."""
 
+OVERLAP_SECONDS = 1.0
 PAUSE_SECONDS = 0.25
 LONGEST_PAUSE = 2.0
 
@@ -36,6 +38,18 @@ class LogStatus:
 
     state: LogState
     reason: str = ""
+
+
+def earlier(stamp: str) -> str:
+    """A stamp a second before another one: the two streams of a container are not in order among themselves.
+
+    What was read already is left out by the store; what a quiet stream wrote days ago is not asked for again.
+    """
+    try:
+        moment = datetime.fromisoformat(stamp[:19]) - timedelta(seconds=OVERLAP_SECONDS)
+    except ValueError:
+        return ""
+    return moment.isoformat() + stamp[19:]
 
 
 class LogFollower:
@@ -123,7 +137,7 @@ class LogFollower:
     async def _read(self) -> None:
         engine = self._host().engine
         self.store.resume()
-        since = min(self.store.last_stamps.values(), default=b"").decode("ascii", "replace")
+        since = earlier(max(self.store.last_stamps.values(), default=b"").decode("ascii", "replace"))
         stream = engine.logs(self._container, tail=None if since else self._tail, since=since)
         try:
             opening = asyncio.get_running_loop().call_later(0.3, self._still_quiet)

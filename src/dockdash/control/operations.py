@@ -11,7 +11,7 @@ from enum import StrEnum
 from dockdash.control.topic import Topic
 from dockdash.control.verbs import VERBS, Params, Verb
 from dockdash.core.clock import Clock
-from dockdash.core.errors import DeadlineError, DockdashError, ReadOnlyError, UnsupportedError, UsageError
+from dockdash.core.errors import DeadlineError, DockdashError, EngineError, ReadOnlyError, UnsupportedError, UsageError
 from dockdash.core.models import Container
 from dockdash.core.text import clean
 from dockdash.engines.port import Engine
@@ -102,6 +102,8 @@ class Operations:
         self._engine, self._clock, self.read_only = engine, clock, read_only
         self._journal: deque[Entry] = deque(maxlen=JOURNAL)
         self._count = 0
+        # one gate for all operations: the engine's calls share few threads, and some must be left for looking
+        self._gate = asyncio.Semaphore(AT_ONCE)
         self.current: list[Operation] = []
         self.changed: Topic[Operation] = Topic()
 
@@ -154,10 +156,8 @@ class Operations:
         self.changed.publish(operation)
 
     async def _run(self, operation: Operation, containers: Sequence[Container], params: Params) -> None:
-        gate = asyncio.Semaphore(AT_ONCE)
-
         async def step(container: Container) -> None:
-            async with gate:
+            async with self._gate:
                 await self._step(operation, container, params)
 
         await asyncio.gather(*(step(container) for container in containers))
@@ -179,6 +179,9 @@ class Operations:
                 failure.hint = failure.hint or "the engine may still do it: a missing answer is not a no"
             outcome, error = Outcome.FAILED, failure.message
             operation.errors[entry.name] = failure
+        except Exception as fault:  # noqa: BLE001 - told like any other failure, not lost with the task
+            outcome, error = Outcome.FAILED, f"{type(fault).__name__}: {clean(str(fault), 200)}"
+            operation.errors[entry.name] = EngineError(error)
         finally:
             over = replace(entry, outcome=outcome, seconds=self._clock.monotonic() - began, error=error)
             operation.entries[container.id] = over

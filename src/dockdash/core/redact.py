@@ -205,4 +205,16 @@ def _masked_host(host: Mapping[str, Any]) -> dict[str, Any]:
         masked["Annotations"] = _masked_map(annotations)
     if isinstance(log := masked.get("LogConfig"), Mapping) and isinstance(options := log.get("Config"), Mapping):
         masked["LogConfig"] = {**log, "Config": _masked_map(options)}
+    if isinstance(mounts := masked.get("Mounts"), list):
+        masked["Mounts"] = [_masked_mount(mount) if isinstance(mount, Mapping) else mount for mount in mounts]
     return masked
+
+
+def _masked_mount(mount: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A mount whose volume driver may have been given a password among its options."""
+    volume = mount.get("VolumeOptions")
+    driver = volume.get("DriverConfig") if isinstance(volume, Mapping) else None
+    options = driver.get("Options") if isinstance(driver, Mapping) else None
+    if not isinstance(volume, Mapping) or not isinstance(driver, Mapping) or not isinstance(options, Mapping):
+        return mount
+    return {**mount, "VolumeOptions": {**volume, "DriverConfig": {**driver, "Options": _masked_map(options)}}}

@@ -30,7 +30,6 @@ class Action:
         verb: The verb of ``control.verbs`` that it carries out, "" for none: what it needs follows from that.
         footer: How important it is to show its key: 0 never, 1 most.
         palette: Whether the command palette offers it.
-        priority: Whether it comes before a focused widget's own keys.
     """
 
     id: str
@@ -41,7 +40,6 @@ class Action:
     verb: str = ""
     footer: int = 0
     palette: bool = True
-    priority: bool = False
 
 
 ACTIONS: tuple[Action, ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 from typing import Any, ClassVar
 
 from textual.app import App
@@ -102,7 +103,16 @@ class DockdashApp(App[None]):
         # every key comes from the registry: Textual's own ctrl+q and ctrl+p would survive a remapping
         set_bindings(self, [Binding("ctrl+c", "help_quit", show=False)])
         self.controller.faults.subscribe(self._fault)
+        self._leave_when_told()
         self.controller.start()
+
+    def _leave_when_told(self) -> None:
+        """Leaves in order when the terminal closes or somebody ends the program: an ssh of its own must not stay."""
+        for each in (signal.SIGHUP, signal.SIGTERM):
+            try:
+                asyncio.get_running_loop().add_signal_handler(each, self.exit)
+            except (NotImplementedError, RuntimeError, ValueError):
+                return  # not in the main thread, or no such thing on this system
 
     def on_mount(self) -> None:
         """Tells what is wrong with the configuration."""
@@ -122,7 +132,11 @@ class DockdashApp(App[None]):
         if sort.removeprefix("-") in COLUMNS:
             table.sort_column, table.reverse = sort.removeprefix("-"), sort.startswith("-")
         chosen = memory.get("columns", settings.columns)
-        table.chosen = tuple(name for name in chosen if name in COLUMNS) if isinstance(chosen, list) else ()
+        table.chosen = (
+            tuple(name for name in chosen if isinstance(name, str) and name in COLUMNS)
+            if isinstance(chosen, list)
+            else ()
+        )
         table.hide_stopped = bool(memory.get("hide_stopped", settings.hide_stopped))
         table.grouped = bool(memory.get("group", settings.group))
         share = memory.get("share")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from functools import partial
 
 import pyperclip
 from textual.app import App
 
 from dockdash.config.surroundings import clipboard_way
+from dockdash.control.aside import aside
 
 
 def _to_tmux(text: str) -> bool:
@@ -28,8 +30,8 @@ def _to_desktop(text: str) -> bool:
     return True
 
 
-def copy(app: App[object], text: str) -> str:
-    """Copies text; blocks for as long as the tool takes, so a thread calls it.
+async def copy(app: App[object], text: str) -> str:
+    """Copies text.
 
     Args:
         app: For the terminal's own way (OSC 52).
@@ -39,9 +41,9 @@ def copy(app: App[object], text: str) -> str:
         What happened, for people: the terminal gives no answer, so nothing more than "sent" is claimed for it.
     """
     way = clipboard_way()
-    if way == "tmux" and _to_tmux(text):
+    if way == "tmux" and await aside(partial(_to_tmux, text)):
         return "copied (tmux)"
-    if way not in ("tmux", "OSC 52") and _to_desktop(text):
+    if way not in ("tmux", "OSC 52") and await aside(partial(_to_desktop, text)):
         return "copied"
-    app.call_from_thread(app.copy_to_clipboard, text)
+    app.copy_to_clipboard(text)
     return "sent to the terminal's clipboard"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from textual.binding import Binding, BindingType
+from textual.keys import Keys as TextualKeys
 from textual.keys import _character_to_key
 
 from dockdash.config.settings import nearest
@@ -43,9 +44,19 @@ def textual_key(key: str) -> str:
     for word in ("ctrl", "shift", "alt"):
         if text.startswith(f"{word}-"):
             text = f"{word}+{text.removeprefix(f'{word}-')}"
-    if len(text) == 1:
-        return _character_to_key(text)
+    modifiers, _, last = text.rpartition("+") if len(text) > 1 else ("", "", text)
+    if len(last) == 1 and not last.isalnum():
+        return f"{modifiers}+{_character_to_key(last)}" if modifiers else _character_to_key(last)
     return {"esc": "escape", "del": "delete", "pgdn": "pagedown", "pgup": "pageup"}.get(text, text)
+
+
+_NAMES = frozenset(key.value for key in TextualKeys) | {_character_to_key(chr(code)) for code in range(33, 127)}
+
+
+def is_key(key: str) -> bool:
+    """Whether Textual knows a key of that name, with any of ctrl, shift and alt before it."""
+    *modifiers, name = key.split("+")
+    return key in _NAMES or (name in _NAMES and set(modifiers) <= {"ctrl", "shift", "alt"})
 
 
 class Keys:
@@ -64,6 +75,8 @@ class Keys:
                 self.problems.append(f"keys: there is no action {clean(str(name))!r}{nearest(str(name), list(BY_ID))}")
             elif not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
                 self.problems.append(f"keys.{name}: must be a key or a list of keys")
+            elif unknown := [key for key in keys if not is_key(textual_key(key))]:
+                self.problems.append(f"keys.{name}: there is no key {clean(unknown[0], 40)!r}")
             else:
                 self._keys[name] = tuple(textual_key(key) for key in keys)
         self._report_clashes(set(user or {}))
@@ -73,12 +86,13 @@ class Keys:
         for scope in SCOPES:
             taken: dict[str, str] = {}
             # a view has its own keys and those to move about with
-            own = in_scope(scope) + (in_scope(MOVE) if scope in VIEW_SCOPES else [])
+            own = in_scope(scope) + (in_scope(MOVE) + in_scope(APP) if scope in VIEW_SCOPES else [])
             actions = sorted(own, key=lambda action: action.id not in changed)
             for action in actions:
                 for key in self._keys[action.id]:
                     other = taken.setdefault(key, action.id)
-                    if other != action.id:
+                    # a pane's own key may stand before one that works everywhere, as escape does by default
+                    if other != action.id and {other, action.id} & changed:
                         self._keys[action.id] = tuple(k for k in self._keys[action.id] if k != key)
                         self.problems.append(
                             f"keys: {shown(key)!r} is both {other!r} and {action.id!r}; {action.id!r} loses it"

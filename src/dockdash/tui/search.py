@@ -31,6 +31,7 @@ def go_to(screen: MainScreen, container_id: str) -> None:
     table = screen.table
     if not table.move_to_key(container_id):
         table.folded.clear()
+        table.hide_stopped = False
         screen.prompting.set_filter("")
         table.move_to_key(container_id)
     screen.set_focus(table)

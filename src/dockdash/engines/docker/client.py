@@ -174,20 +174,27 @@ class RawBody:
         client: Whose connection.
         path: What to get.
         params: The query.
+        late: The engine may say nothing, not even the answer's head, until there is something to say.
     """
 
-    def __init__(self, client: Client, path: str, params: Mapping[str, object]) -> None:
-        self._client, self._path, self._params = client, path, params
+    def __init__(self, client: Client, path: str, params: Mapping[str, object], *, late: bool = False) -> None:
+        self._client, self._path, self._params, self._late = client, path, params, late
         self._response: requests.Response | None = None
         self._socket: socket.socket | None = None
         self._chunks: Dechunker | None = None
+        self._left: int | None = None  # bytes of the body to come, where the engine told how many
         self._shut = False
         self.content_type = ""
 
     def open(self) -> None:
         """Sends the request; returns when the answer's head is there."""
+        from dockdash.engines.docker import unix
+
         api = self._client.api
-        response = api._get(api._url(self._path), params=self._params, stream=True, timeout=CALL_SECONDS)
+        # without its socket a silent engine could not be left: so only where there is one to shut
+        seconds = None if self._late and unix.is_mounted(api) else CALL_SECONDS
+        with unix.told(self._hold):
+            response = api._get(api._url(self._path), params=self._params, stream=True, timeout=seconds)
         self._response = response
         api._raise_for_status(response)
         self.content_type = response.headers.get("Content-Type", "")
@@ -197,6 +204,12 @@ class RawBody:
         if self._socket is not None:
             self._socket.settimeout(None)
         self._chunks = Dechunker() if response.raw.chunked else None
+        self._left = None if self._chunks else response.raw.length_remaining
+        if self._shut:
+            self.shut()
+
+    def _hold(self, connected: socket.socket) -> None:
+        self._socket = connected
         if self._shut:
             self.shut()
 
@@ -209,11 +222,15 @@ class RawBody:
         while True:
             if self._chunks is not None and self._chunks.finished:
                 return b""
-            data = self._reader.read1(_READ)
+            if self._left == 0:
+                return b""
+            data = self._reader.read1(_READ if self._left is None else min(_READ, self._left))
+            if not data and (self._chunks is not None or self._left):
+                raise LostError("the connection to the engine was lost")
+            if self._left is not None:
+                self._left -= len(data)
             if self._chunks is None:
                 return bytes(data)
-            if not data:
-                raise LostError("the connection to the engine was lost")
             if body := self._chunks.feed(data):
                 return body
 

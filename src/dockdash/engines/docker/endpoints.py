@@ -91,7 +91,7 @@ def check_url(url: str, origin: str) -> str:
         parts, place = urlsplit(""), None
     if parts.scheme not in SCHEMES or not place:
         raise UsageError(
-            f"{origin}: {clean(url, 200)!r} is no engine address",
+            f"{origin}: {mask('', clean(url, 200))!r} is no engine address",
             hint="for example unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host",
         )
     return text

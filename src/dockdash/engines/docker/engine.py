@@ -110,20 +110,23 @@ class DockerEngine:
     async def info(self) -> EngineInfo:
         """What the engine tells of its host; takes longer than ``connect`` should."""
         endpoint = self._live().endpoint
-        answer = await self._call(lambda c: c.get("/info"), "ask about the host")
-        version = str(answer.get("ServerVersion") or "?")
-        return EngineInfo(
-            product="Podman" if self._podman else "Docker",
-            version=version,
-            api_version=self._live().version,
-            name=str(answer.get("Name") or ""),
-            os=str(answer.get("OperatingSystem") or ""),
-            cpus=int(answer.get("NCPU") or 0),
-            memory=int(answer.get("MemTotal") or 0),
-            endpoint=endpoint.shown,
-            origin=endpoint.origin,
-            is_remote=endpoint.is_remote,
-        )
+
+        def ask(client: Client) -> EngineInfo:
+            answer = client.get("/info")
+            return EngineInfo(
+                product="Podman" if self._podman else "Docker",
+                version=str(answer.get("ServerVersion") or "?"),
+                api_version=client.version,
+                name=str(answer.get("Name") or ""),
+                os=str(answer.get("OperatingSystem") or ""),
+                cpus=int(answer.get("NCPU") or 0),
+                memory=int(answer.get("MemTotal") or 0),
+                endpoint=endpoint.shown,
+                origin=endpoint.origin,
+                is_remote=endpoint.is_remote,
+            )
+
+        return await self._call(ask, "ask about the host")
 
     async def ping(self, timeout: float) -> None:
         """Returns when the engine answered."""
@@ -157,21 +160,23 @@ class DockerEngine:
             if not ids:
                 return ()  # an empty filter is no filter: the engine would list everything
             params["filters"] = json.dumps({"id": sorted(ids)})
-        answer = await self._call(lambda c: c.get("/containers/json", params), "list the containers")
         now = self._clock.time()
-        found = (mapping.container(entry, now) for entry in answer or ())
+
+        def ask(client: Client) -> list[Container]:
+            return [mapping.container(entry, now) for entry in client.get("/containers/json", params) or ()]
+
+        found = await self._call(ask, "list the containers")
         # the engine's filter takes the beginning of an id too
         return tuple(each for each in found if ids is None or each.id in ids)
 
     async def inspect(self, container_id: str) -> ContainerDetail:
         """All about one container."""
-        return mapping.detail(await self._call(lambda c: c.get(f"/containers/{container_id}/json"), "inspect"))
+        return await self._call(lambda c: mapping.detail(c.get(f"/containers/{container_id}/json")), "inspect")
 
     async def top(self, container_id: str) -> ProcessTable:
         """The processes of a running container."""
-        return mapping.processes(
-            await self._call(lambda c: c.get(f"/containers/{container_id}/top"), "list the processes")
-        )
+        path = f"/containers/{container_id}/top"
+        return await self._call(lambda c: mapping.processes(c.get(path)), "list the processes")
 
     def events(self) -> Stream[list[EngineEvent]]:
         """The containers' events from now on."""
@@ -193,7 +198,8 @@ class DockerEngine:
         params["tail"] = "all" if tail is None else tail
         if since:
             params["since"] = since_parameter(since)
-        body = LogBody(self._live(), container_id, params)
+        # Podman's answer begins with the first line, however long the container says nothing
+        body = LogBody(self._live(), container_id, params, late=follow and self._podman)
         return self._stream(body, body.feed, "read the log", f"logs-{container_id[:12]}")
 
     def _stream(

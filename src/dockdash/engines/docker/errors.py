@@ -61,12 +61,13 @@ def from_answer(error: docker.errors.APIError, doing: str) -> DockdashError:
     Returns:
         The error with the engine's own words.
     """
-    words = clean(str(error.explanation or error), 600).strip() or "the engine gave no reason"
     status = error.status_code or 0
+    reason = f"{status} {getattr(error.response, 'reason', None) or ''}".strip()
+    words = clean(str(error.explanation or ""), 600).strip() or f"the engine gave no reason ({reason})"
     message = f"{doing}: {words}"
     if status == 404:
         return NotFoundError(message)
-    if status == 409:
+    if status == 409 or "container state improper" in words:  # Podman's 500
         return ConflictError(message)
     if status == 501 or "does not support reading" in words or "cannot read logs" in words:  # the last is Podman's
         return UnsupportedError(
@@ -93,6 +94,8 @@ def _reason(link: BaseException, doing: str) -> DockdashError | None:
                 f"{doing}: the secure connection failed ({clean(words, 120)})",
                 hint="check ca.pem, cert.pem and key.pem of this engine",
             )
+        case requests.exceptions.JSONDecodeError():
+            return EngineError(f"{doing}: the engine's answer is {'no JSON' if link.doc.strip() else 'empty'}")
         case docker.errors.TLSParameterError():
             return DeniedError(f"{doing}: the TLS files cannot be used ({clean(str(link), 200)})")
         case OSError() if "Name or service not known" in str(link) or "nodename nor servname" in str(link):

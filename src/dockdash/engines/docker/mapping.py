@@ -171,15 +171,20 @@ def event(raw: Mapping[str, Any]) -> EngineEvent | None:
     nanos = _int(raw.get("timeNano"))
     at = nanos / 1e9 if nanos else float(_int(raw.get("time")) or time.time())
     attributes = {str(k): str(v) for k, v in (actor.get("Attributes") or {}).items()}
-    # Podman names the exit code otherwise
-    if "containerExitCode" in attributes:
+    action = str(raw.get("Action") or raw.get("status") or "")
+    # Podman names the exit code otherwise, and tells one with every event
+    if action == "die" and "containerExitCode" in attributes:
         attributes.setdefault("exitCode", attributes["containerExitCode"])
-    return EngineEvent(str(raw.get("Action") or raw.get("status") or ""), str(actor["ID"]), at, attributes)
+    # Docker has no such event of a container; Podman 4.3 has no other
+    action = "destroy" if action == "remove" else action
+    return EngineEvent(action, str(actor["ID"]), at, attributes)
 
 
 def processes(raw: Mapping[str, Any]) -> ProcessTable:
-    """A process table from ``GET /containers/{id}/top``; Podman 4.3 gives a row as one string."""
+    """A process table from ``GET /containers/{id}/top``; Podman 4.3 gives a row, and the titles, as one string."""
     titles = tuple(str(title) for title in raw.get("Titles") or ())
+    if len(titles) == 1:
+        titles = tuple(titles[0].split())
     rows = []
     for row in raw.get("Processes") or ():
         cells = [str(cell) for cell in row]

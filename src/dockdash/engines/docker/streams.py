@@ -39,7 +39,7 @@ def worded(call: Callable[[], T], doing: str) -> T:
 
 
 class JsonReader:
-    """Cuts a stream of JSON documents, one a line as Docker sends them or run together as some proxies do."""
+    """Cuts a stream of JSON documents, one a line."""
 
     def __init__(self) -> None:
         self._tail = b""
@@ -107,8 +107,10 @@ class BatchStream(Generic[T]):
 class LogBody(RawBody):
     """A log's bytes, and whether they are framed."""
 
-    def __init__(self, client: Client, container_id: str, params: Mapping[str, object]) -> None:
-        super().__init__(client, f"/containers/{container_id}/logs", params)
+    def __init__(
+        self, client: Client, container_id: str, params: Mapping[str, object], *, late: bool = False
+    ) -> None:
+        super().__init__(client, f"/containers/{container_id}/logs", params, late=late)
         self._container = container_id
         self._reader_of: FrameReader | LineReader | None = None
 

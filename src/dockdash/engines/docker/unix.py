@@ -1,11 +1,27 @@
-"""docker-py's way to a Unix socket, mended in two places. Imported only when docker-py is."""
+"""docker-py's way to a Unix socket, mended in two places, and telling its sockets. Imported only when docker-py is."""
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from docker.transport.unixconn import UnixHTTPAdapter, UnixHTTPConnection, UnixHTTPConnectionPool
+
+
+_listener = threading.local()
+
+
+@contextlib.contextmanager
+def told(listen: Callable[[socket.socket], None]) -> Iterator[None]:
+    """Tells of the sockets that this thread's requests go through, before each of them is sent."""
+    _listener.listen = listen
+    try:
+        yield
+    finally:
+        _listener.listen = None
 
 
 class _Connection(UnixHTTPConnection):
@@ -27,6 +43,14 @@ class _Pool(UnixHTTPConnectionPool):
     def _new_conn(self) -> Any:
         seconds: Any = self.timeout
         return _Connection(self.base_url, self.socket_path, seconds)
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        connection: Any = super()._get_conn(timeout)
+        if listen := getattr(_listener, "listen", None):
+            if connection.sock is None:
+                connection.connect()
+            listen(connection.sock)
+        return connection
 
 
 class _Adapter(UnixHTTPAdapter):
@@ -53,3 +77,8 @@ def mount(api: Any, url: str, timeout: int, size: int) -> None:
     api._custom_adapter.close()
     api._custom_adapter = _Adapter(url.replace("unix://", "http+unix://", 1), timeout, max_pool_size=size)
     api.mount("http+docker://", api._custom_adapter)
+
+
+def is_mounted(api: Any) -> bool:
+    """Whether docker-py's client goes this way."""
+    return isinstance(getattr(api, "_custom_adapter", None), _Adapter)

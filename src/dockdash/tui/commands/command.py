@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import shutil
+import sys
 from collections.abc import Callable, Coroutine
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dockdash.tui import clipboard
@@ -23,7 +26,22 @@ async def copy(screen: MainScreen, text: str, what: str) -> None:
     if not text:
         screen.tell("there is nothing to copy", severity="warning")
         return
-    work = screen.run_worker(partial(clipboard.copy, screen.app, text), thread=True, group="clipboard")
-    words = await work.wait()
+    words = await clipboard.copy(screen.app, text)
     large = " (long: ctrl-s saves to a file instead)" if len(text) > LARGE else ""
     screen.tell(f"{what} {words}{large}")
+
+
+async def open_url(url: str) -> bool:
+    """Opens an address in the desktop's browser; False where there is no desktop.
+
+    Never a browser of the terminal, which is taken, and nothing that the opener prints reaches it.
+    """
+    desktop = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+    if not desktop or not opener or os.environ.get("SSH_TTY"):
+        return False
+    nowhere = asyncio.subprocess.DEVNULL
+    await asyncio.create_subprocess_exec(
+        opener, url, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True
+    )
+    return True

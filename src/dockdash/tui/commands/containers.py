@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import webbrowser
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from dockdash.control.verbs import VERBS, Params
-from dockdash.core.errors import DockdashError
+from dockdash.core.errors import DockdashError, NotFoundError
 from dockdash.core.models import Container, State
 from dockdash.core.redact import mask_raw
 from dockdash.core.runline import run_command
 from dockdash.core.signals import SIGNALS
 from dockdash.core.text import clean
 from dockdash.tui.actions import ACTIONS, LIST
-from dockdash.tui.commands.command import Command, copy
+from dockdash.tui.commands.command import Command, copy, open_url
 from dockdash.tui.screens.dialogs import Ask, Choice, Confirm, Menu, Switch
 
 if TYPE_CHECKING:
@@ -56,29 +54,34 @@ def begin(screen: MainScreen, verb: str, containers: Sequence[Container], params
 
 
 async def _sure(screen: MainScreen, verb: str, containers: Sequence[Container]) -> bool:
-    """Asks when a harmless verb would touch many: one container is done at once."""
-    if len(containers) <= 1:
+    """Asks when a harmless verb would touch many, or one that the cursor is not on; else it is done at once."""
+    if len(containers) == 1 and containers[0].id == screen.table.cursor:
         return True
-    title = f"{verb.capitalize()} {len(containers)} containers?"
+    what = clean(containers[0].name, 60) if len(containers) == 1 else f"{len(containers)} containers"
+    title = f"{verb.capitalize()} {what}?"
     answer = await screen.app.push_screen_wait(Confirm(title, [_names(containers)], verb.capitalize()))
     return answer is not None
 
 
 async def _plain(screen: MainScreen, verb: str, containers: Sequence[Container] | None = None) -> None:
     targets = screen.table.targets() if containers is None else containers
-    if not _refused(screen, verb, targets) and await _sure(screen, verb, targets):
-        begin(screen, verb, targets)
+    if _refused(screen, verb, targets):
+        return
+    # those in another state are left out of the question too; where none fits, the refusal says why
+    fitting = [container for container in targets if VERBS[verb].fits(container)]
+    if not fitting or await _sure(screen, verb, fitting):
+        begin(screen, verb, fitting or targets)
 
 
 def _verb(verb: str) -> Command:
     return lambda screen: _plain(screen, verb)
 
 
-def pause(screen: MainScreen) -> None:
+async def pause(screen: MainScreen) -> None:
     """Pauses what runs; resumes where everything chosen is paused."""
     targets = screen.table.targets()
     paused = bool(targets) and all(container.state is State.PAUSED for container in targets)
-    screen.run_worker(_plain(screen, "unpause" if paused else "pause", targets), group="commands")
+    await _plain(screen, "unpause" if paused else "pause", targets)
 
 
 async def kill(screen: MainScreen, containers: Sequence[Container] | None = None) -> None:
@@ -86,7 +89,7 @@ async def kill(screen: MainScreen, containers: Sequence[Container] | None = None
     targets = screen.table.targets() if containers is None else containers
     if _refused(screen, "kill", targets):
         return
-    letters = "tiqhuvwscabk"
+    letters = "tiqhuvwscabK"
     choices = [Choice(name, letters[at], name, about) for at, (name, about) in enumerate(SIGNALS)]
     signal = await screen.app.push_screen_wait(Menu("Kill: which signal?", choices, _names(targets)))
     if signal:
@@ -176,12 +179,11 @@ async def browse(screen: MainScreen) -> None:
         return
     url: str | None = urls[0]
     if len(urls) > 1:
-        choices = [Choice(each, str(at + 1), each) for at, each in enumerate(urls[:9])]
+        choices = [Choice(each, str(at) if at < 10 else "", each) for at, each in enumerate(urls, 1)]
         url = await screen.app.push_screen_wait(Menu("Open which port?", choices))
     if url is None:
         return
-    work = screen.run_worker(partial(webbrowser.open, url), thread=True, group="browser")
-    if not await work.wait():
+    if not await open_url(url):
         await copy(screen, url, f"there is no browser here; {url}")
 
 
@@ -239,13 +241,12 @@ async def menu(screen: MainScreen) -> None:
 
 
 def _bulk_sets(screen: MainScreen) -> dict[str, tuple[str, list[Container]]]:
-    containers = sorted(screen.controller.store.containers.values(), key=lambda container: container.name.lower())
+    # nothing is done to what the filter hides
     shown = screen.table.matching()
-    selected = screen.table.selected
-    project = selected.project if selected else ""
+    project = screen.table.project
     sets = {
-        "marked": ("the marked", [c for c in containers if c.id in screen.table.marked]),
-        "project": (f"project {clean(project, 40)}", [c for c in containers if project and c.project == project]),
+        "marked": ("the marked", [c for c in shown if c.id in screen.table.marked]),
+        "project": (f"project {clean(project, 40)}", [c for c in shown if project and c.project == project]),
         "shown": ("all that the list shows", shown),
         "stopped": ("all stopped", [c for c in shown if not c.state.is_up]),
     }
@@ -261,11 +262,14 @@ async def bulk(screen: MainScreen) -> None:
     if chosen is None:
         return
     words, found = sets[chosen]
-    keys = {"start": "S", "stop": "s", "restart": "r", "pause": "p", "unpause": "u", "kill": "k", "remove": "d"}
+    keys = {"start": "S", "stop": "s", "restart": "r", "pause": "p", "unpause": "u", "kill": "K", "remove": "d"}
     verbs = [
-        Choice(verb, key, verb, f"{fitting} of {len(found)}", fitting > 0)
+        Choice(
+            verb, key, verb, refusal.message if refusal else f"{fitting} of {len(found)}", fitting > 0 and not refusal
+        )
         for verb, key in keys.items()
         for fitting in [sum(VERBS[verb].fits(container) for container in found)]
+        for refusal in [screen.controller.operations.refusal(verb)]
     ]
     verb = await screen.app.push_screen_wait(Menu(f"Do what with {words}?", verbs, _names(found)))
     if verb == "kill":
@@ -283,6 +287,8 @@ async def count_restarts(screen: MainScreen) -> None:
         if container is not None and container.restarts is None:
             try:
                 await screen.controller.inspect(key)
+            except NotFoundError:
+                continue
             except DockdashError:
                 return
 
@@ -299,5 +305,4 @@ COMMANDS: dict[str, Command] = {
     "copy": copy_menu,
     "menu": menu,
     "bulk": bulk,
-    "count-restarts": count_restarts,
 }

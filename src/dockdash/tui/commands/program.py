@@ -36,7 +36,9 @@ async def hosts(screen: MainScreen) -> None:
         screen.tell_error(error)
         names = ()
     choices = [Choice("local", "l", "the engine that is found here", "DOCKER_HOST, current context, usual sockets")]
-    choices += [Choice(f"context:{name}", str(at), f"context {name}") for at, name in enumerate(names[:9], 1)]
+    choices += [
+        Choice(f"context:{name}", str(at) if at < 10 else "", f"context {name}") for at, name in enumerate(names, 1)
+    ]
     choices += [Choice("host", "h", "another address …", "unix:// tcp:// ssh://"), Choice("demo", "d", "the demo")]
     chosen = await screen.app.push_screen_wait(Menu("Which engine?", choices))
     if chosen is None:
@@ -58,6 +60,7 @@ async def hosts(screen: MainScreen) -> None:
 async def switch(screen: MainScreen, backend: Backend) -> None:
     """Leaves this engine for another one."""
     screen.detail.show(None)
+    screen.table.clear_marks()
     try:
         await screen.controller.switch(backend)
     except DockdashError as error:

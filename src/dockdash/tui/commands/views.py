@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dockdash.control.aside import aside
 from dockdash.core.errors import DockdashError
-from dockdash.core.text import clean
 from dockdash.tui.commands.command import Command, copy
 from dockdash.tui.panes.columns import COLUMNS, SORT_LETTERS
 from dockdash.tui.panes.containers import GROUP
@@ -222,14 +222,19 @@ def _shift(cells: int) -> Command:
 
 
 def _write(name: str, text: str) -> str:
-    """Writes a new file, never over an old one; gives what went wrong."""
-    path = Path(os.path.expandvars(name)).expanduser()
+    """Writes a new file for its owner alone, never over an old one and never half; gives what went wrong."""
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        path = Path(os.path.expandvars(name)).expanduser()
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
         return "there is such a file already"
+    except (OSError, RuntimeError, ValueError) as error:
+        return str(getattr(error, "strerror", None) or error)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
     except OSError as error:
+        path.unlink(missing_ok=True)
         return str(error.strerror or error)
     return ""
 
@@ -247,8 +252,7 @@ async def save(screen: MainScreen) -> None:
     answer = await screen.app.push_screen_wait(Ask("Save to", about, name))
     if not answer:
         return
-    work = screen.run_worker(partial(_write, answer, text), thread=True, group="save")
-    if wrong := await work.wait():
+    if wrong := await aside(partial(_write, answer, text)):
         screen.tell(f"{answer}: {wrong}", severity="error")
     else:
         screen.tell(f"saved {answer}")
@@ -271,7 +275,7 @@ async def refresh(screen: MainScreen) -> None:
     try:
         await screen.controller.refresh()
     except DockdashError as error:
-        screen.tell(clean(error.message), severity="error")
+        screen.tell_error(error)
         return
     if screen.detail.view is screen.detail.doc_view:
         screen.detail.load()

@@ -88,6 +88,7 @@ class ContainerTable(VirtualTable):
     def rebuild(self) -> None:
         """Makes the rows anew from the store."""
         found = self.matching()
+        self.marked &= self._controller.store.containers.keys()
         self._members = {}
         projects: dict[str, list[str]] = {}
         for container in found:
@@ -165,6 +166,13 @@ class ContainerTable(VirtualTable):
         """The container under the cursor, None on a project's row."""
         return self._controller.store.get(self.cursor or "")
 
+    @property
+    def project(self) -> str:
+        """The project under the cursor, "" for none."""
+        if self.cursor is not None and self.cursor.startswith(GROUP):
+            return self.cursor.removeprefix(GROUP)
+        return self.selected.project if self.selected is not None else ""
+
     def targets(self) -> list[Container]:
         """What a verb acts on: the marked ones, else the one under the cursor, else its whole project.
 
@@ -206,7 +214,7 @@ class ContainerTable(VirtualTable):
     def looked_at(self) -> frozenset[str]:
         """The containers whose figures are wanted: those on screen, or all while figures order the list."""
         if COLUMNS[self.sort_column].from_figures:
-            return frozenset(self._controller.store.containers)
+            return frozenset(container.id for container in self.matching() if container.state.is_up)
         ids: set[str] = set()
         for key in self.visible_keys:
             ids |= set(self.members(key)) if key in self.folded else {key}

@@ -91,6 +91,7 @@ class DetailPane(Vertical):
         """Shows another container, or the same in another state."""
         old, self.container = self.container, container
         if (old.id if old else "") != (container.id if container else ""):
+            self.workers.cancel_group(self, "detail")
             self._detail, self.secrets, self.folded = None, False, frozenset()
             self.doc_view.search("")
             self._apply(fresh=True)
@@ -140,14 +141,22 @@ class DetailPane(Vertical):
             if tab == "Top":
                 lines = await self._processes(container)
             else:
-                self._detail = await self._controller.inspect(container.id)
+                detail = await self._controller.inspect(container.id)
+                if not self._shows(container, tab):
+                    return  # an answer that comes late is not shown under another's name
+                self._detail = detail
                 lines = self.document(tab)
         except DockdashError as error:
             lines = [DocLine([(error.message, "broken")]), DocLine([(error.hint, "muted")])]
-        if not get_current_worker().is_cancelled:
+        if self._shows(container, tab):
             self.doc_view.set_lines(lines, keep=not fresh)
             if tab == "Top" and container.state.is_up:
                 self._poll = self.set_timer(TOP_SECONDS, self.load)
+
+    def _shows(self, container: Container, tab: str) -> bool:
+        """Whether a container's document is still the one on screen."""
+        same = self.container is not None and self.container.id == container.id and self.tab == tab
+        return same and not get_current_worker().is_cancelled
 
     async def _processes(self, container: Container) -> list[DocLine]:
         if not container.state.is_up:

@@ -121,6 +121,7 @@ class LogView(LineView):
             self.reset()
 
     def _open(self, container: Container) -> None:
+        self.follow, self.new_lines = True, 0
         self.lines.follower = self._controller.open_log(container.id, self._news, self._tail)
         self.forget()
         self._news()  # the first lines are mostly there by the next frame, and one picture is enough for both

@@ -29,6 +29,13 @@ class Dialog(ModalScreen[T | None], Generic[T]):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = clean(title, 200)
+        self._finished = False
+
+    def finish(self, result: T | None) -> None:
+        """Closes with a result, once: a second key that comes at the same time must not close what is below."""
+        if not self._finished and self.is_current:
+            self._finished = True
+            self.dismiss(result)
 
     def compose(self) -> ComposeResult:
         """A box with its title in the border."""
@@ -42,12 +49,12 @@ class Dialog(ModalScreen[T | None], Generic[T]):
 
     def action_leave(self) -> None:
         """Closes with nothing."""
-        self.dismiss(None)
+        self.finish(None)
 
     def on_click(self, event: events.Click) -> None:
         """A click beside the box closes it."""
         if self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
-            self.dismiss(None)
+            self.finish(None)
 
 
 class Choice(NamedTuple):
@@ -79,6 +86,8 @@ class Menu(Dialog[str]):
 
     def __init__(self, title: str, choices: Sequence[Choice], about: str = "") -> None:
         super().__init__(title)
+        if any(choice.key in ("j", "k") for choice in choices):
+            raise ValueError("j and k move in a menu, they choose nothing")
         self._choices, self._about = choices, about
 
     def content(self) -> Sequence[Widget]:
@@ -101,7 +110,7 @@ class Menu(Dialog[str]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A line was chosen."""
-        self.dismiss(event.option.id)
+        self.finish(event.option.id)
 
     def on_key(self, event: events.Key) -> None:
         """A letter chooses at once; j and k move."""
@@ -109,7 +118,7 @@ class Menu(Dialog[str]):
         for choice in self._choices:
             if choice.key and choice.possible and event.character == choice.key:
                 event.stop()
-                self.dismiss(choice.id)
+                self.finish(choice.id)
                 return
         if event.key in ("j", "k"):
             event.stop()
@@ -220,14 +229,14 @@ class Confirm(Dialog[dict[str, bool]]):
 
     def action_yes(self) -> None:
         """Closes with the choices."""
-        self.dismiss(self.answer)
+        self.finish(self.answer)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """A button was pressed."""
         if event.button.id == "yes":
             self.action_yes()
         else:
-            self.dismiss(None)
+            self.finish(None)
 
     def on_key(self, event: events.Key) -> None:
         """A letter turns a choice; the arrows go from one thing to the next."""
@@ -274,4 +283,4 @@ class Ask(Dialog[str]):
         if wrong := self._check(event.value):
             self.query_one("#wrong", Static).update(wrong)
         else:
-            self.dismiss(event.value)
+            self.finish(event.value)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -194,8 +195,18 @@ class MainScreen(Screen[None]):
         if self.detail.container is not None:
             wanted |= {self.detail.container.id}
         self.controller.figures.watch(wanted)
+        self.count_restarts()
+
+    def count_restarts(self) -> None:
+        """Asks for the counts that only an inspection tells, where their column is shown."""
         if "restarts" in self.table.column_names:
-            self.do("count-restarts")
+            self._count_restarts()
+
+    @work(group="restarts", exclusive=True)
+    async def _count_restarts(self) -> None:
+        from dockdash.tui.commands.containers import count_restarts
+
+        await self._guarded(count_restarts(self))
 
     @on(VirtualTable.HeaderClicked)
     def _sort_by(self, message: VirtualTable.HeaderClicked) -> None:
@@ -248,7 +259,16 @@ class MainScreen(Screen[None]):
         from dockdash.tui.commands import COMMANDS
 
         work = COMMANDS[action_id](self)
-        return None if work is None else self.run_worker(work, group="commands", exit_on_error=True)
+        return None if work is None else self.run_worker(self._guarded(work), group="commands")
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        """Carries a command out; whatever goes wrong in it is told, and the program goes on."""
+        try:
+            await work
+        except DockdashError as error:
+            self.tell_error(error)
+        except Exception as error:  # noqa: BLE001 - a fault of one command is not the end of the program
+            self.controller.faults.publish(error)
 
     async def action_do(self, action_id: str) -> None:
         """A key asks for an action; the next key waits until a dialog or a prompt that it opens takes keys."""

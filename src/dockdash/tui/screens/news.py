@@ -63,6 +63,7 @@ class News:
         screen.table.rebuild()
         screen.table.changed(screen.controller.store.containers.keys())
         screen.show_header()
+        screen.count_restarts()
         selected, shown = screen.table.selected, screen.detail.container
         if selected is not None and shown is not None and selected.id == shown.id:
             screen.detail.show(selected)

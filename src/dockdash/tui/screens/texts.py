@@ -44,7 +44,14 @@ class TextScreen(ModalScreen[tuple[str, ...] | None]):
     def __init__(self, title: str, lines: Sequence[DocLine], palette: Palette) -> None:
         super().__init__()
         self._title, self._lines = title, lines
+        self._finished = False
         self.view = DocView(palette)
+
+    def finish(self, result: tuple[str, ...] | None) -> None:
+        """Closes with a result, once."""
+        if not self._finished and self.is_current:
+            self._finished = True
+            self.dismiss(result)
 
     def compose(self) -> ComposeResult:
         """The box."""
@@ -64,7 +71,7 @@ class TextScreen(ModalScreen[tuple[str, ...] | None]):
 
     def action_close(self) -> None:
         """Closes it."""
-        self.dismiss(None)
+        self.finish(None)
 
 
 def help_lines(keys: Keys) -> list[DocLine]:
@@ -174,8 +181,8 @@ class ColumnChooser(TextScreen):
 
     def action_take(self) -> None:
         """Closes with the columns."""
-        self.dismiss(tuple(name for name in self._order if name in self._on))
+        self.finish(tuple(name for name in self._order if name in self._on))
 
     def action_usual(self) -> None:
         """Closes with none: what fits the terminal."""
-        self.dismiss(())
+        self.finish(())

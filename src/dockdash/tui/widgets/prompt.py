@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -86,7 +87,8 @@ class Prompt(Horizontal):
         """Enter keeps what is typed, Escape gives it up; what was typed before counts, however fast it came."""
         field, typed = self.query_one(Input), asyncio.Event()
         field.call_later(typed.set)
-        async with asyncio.timeout(DRAIN_SECONDS):
-            await typed.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await typed.wait()
         self.remove_class("-open")
         self._done(field.value, kept)
