@@ -23,8 +23,8 @@ def say(engine: TestEngine, container: str, text: str, stream: int = 1) -> None:
 
 
 def left(line: str) -> str:
-    """The part of a line that belongs to the list, where list and details stand side by side."""
-    return line.split("│")[0]
+    """The part of a line that belongs to the list: before the details, and before a toast that covers the border."""
+    return re.split("[│▌]", line, maxsplit=1)[0]
 
 
 def row(screen: str, name: str) -> str:

@@ -133,7 +133,7 @@ def test_a_line_of_ten_megabytes(dash: Terminal, engine: TestEngine) -> None:
     engine.docker("exec", NAME, "sh", "-c", "echo after the long one > /proc/1/fd/1")
     dash.wait_for("after the long one", timeout=30)
     dash.press("?", "─ Keys ─", timeout=5)
-    dash.keys("Escape")
+    dash.press("q", lambda screen: "─ Keys ─" not in screen, timeout=5)
     dash.press("l", "F Follow", timeout=5)
     dash.press("w", "after the long one", timeout=5)
     dash.press("w", "after the long one", timeout=5)

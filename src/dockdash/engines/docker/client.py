@@ -125,12 +125,13 @@ class Client:
         return cast("Mapping[str, Any]", answer)
 
     def get(self, path: str, params: Mapping[str, object] | None = None) -> Any:
-        """The JSON answer of a GET request."""
+        """The JSON answer of a GET request; None for an empty one."""
         answer = self._quick(f"/v{self.version}{path}", params or {}, CALL_SECONDS)
         if answer is not None:
             return answer
         response = self.api._get(self.api._url(path), params=params, timeout=CALL_SECONDS)
-        return self.api._result(response, json=True)
+        self.api._raise_for_status(response)
+        return response.json() if response.content else None
 
     def _quick(self, path: str, params: Mapping[str, object], timeout: float) -> Any:
         """The answer without docker-py, as long as that is not loaded; None where docker-py has to ask."""

@@ -9,7 +9,15 @@ from typing import Any, TypeVar
 
 from dockdash.core.capabilities import LIFECYCLE, OBSERVE, Capability
 from dockdash.core.clock import Clock
-from dockdash.core.errors import ConnectError, DeadlineError, DockdashError, EngineError, LostError, UsageError
+from dockdash.core.errors import (
+    ConflictError,
+    ConnectError,
+    DeadlineError,
+    DockdashError,
+    EngineError,
+    LostError,
+    UsageError,
+)
 from dockdash.core.models import (
     Container,
     ContainerDetail,
@@ -176,7 +184,13 @@ class DockerEngine:
     async def top(self, container_id: str) -> ProcessTable:
         """The processes of a running container."""
         path = f"/containers/{container_id}/top"
-        return await self._call(lambda c: mapping.processes(c.get(path)), "list the processes")
+
+        def ask(client: Client) -> ProcessTable:
+            if (answer := client.get(path)) is None:  # Podman's way to say so
+                raise ConflictError("list the processes: the container is paused or not running")
+            return mapping.processes(answer)
+
+        return await self._call(ask, "list the processes")
 
     def events(self) -> Stream[list[EngineEvent]]:
         """The containers' events from now on."""

@@ -94,8 +94,6 @@ def _reason(link: BaseException, doing: str) -> DockdashError | None:
                 f"{doing}: the secure connection failed ({clean(words, 120)})",
                 hint="check ca.pem, cert.pem and key.pem of this engine",
             )
-        case requests.exceptions.JSONDecodeError():
-            return EngineError(f"{doing}: the engine's answer is {'no JSON' if link.doc.strip() else 'empty'}")
         case docker.errors.TLSParameterError():
             return DeniedError(f"{doing}: the TLS files cannot be used ({clean(str(link), 200)})")
         case OSError() if "Name or service not known" in str(link) or "nodename nor servname" in str(link):

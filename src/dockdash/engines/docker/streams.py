@@ -107,9 +107,7 @@ class BatchStream(Generic[T]):
 class LogBody(RawBody):
     """A log's bytes, and whether they are framed."""
 
-    def __init__(
-        self, client: Client, container_id: str, params: Mapping[str, object], *, late: bool = False
-    ) -> None:
+    def __init__(self, client: Client, container_id: str, params: Mapping[str, object], *, late: bool = False) -> None:
         super().__init__(client, f"/containers/{container_id}/logs", params, late=late)
         self._container = container_id
         self._reader_of: FrameReader | LineReader | None = None

@@ -1,4 +1,4 @@
-"""docker-py's way to a Unix socket, mended in two places, and telling its sockets. Imported only when docker-py is."""
+"""docker-py's way to a Unix socket, mended in two places, and telling its sockets. Imported only with docker-py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from docker.transport.unixconn import UnixHTTPAdapter, UnixHTTPConnection, UnixHTTPConnectionPool
-
 
 _listener = threading.local()
 
