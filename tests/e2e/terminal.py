@@ -88,7 +88,9 @@ class Terminal:
 
     def close(self) -> None:
         """Ends it, and what runs in it."""
+        socket = Path(self.ask("socket_path"))
         self.tmux("kill-server", check=False)
+        socket.unlink(missing_ok=True)  # tmux leaves it behind
 
     # -- typing --
 

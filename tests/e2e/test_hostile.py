@@ -160,7 +160,7 @@ def test_dialogs_menus_and_the_palette(dash: Terminal) -> None:
     dash.wait_for("Search")
     dash.type(NAME)
     dash.wait_for(lambda screen: "running, busybox" in screen)
-    dash.keys("Enter")
+    dash.press("Enter", lambda screen: "running, busybox" not in screen)
     dash.press("J", "Journal")
     dash.keys("Escape")
     assert leaks(dash.output()) == []

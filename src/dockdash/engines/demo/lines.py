@@ -305,7 +305,7 @@ def _sandbox(index: int) -> tuple[Line, ...]:
     if number("sandbox", index) % 29 == 0:
         return (
             (ERR, "Traceback (most recent call last):"),
-            (ERR, f'  File "/work/{step}.py", line 3, in <module>'),
+            (ERR, f'  File "/srv/{step}.py", line 3, in <module>'),
             (ERR, "    print(1 / 0)"),
             (ERR, "          ~~^~~"),
             (ERR, "ZeroDivisionError: division by zero"),
