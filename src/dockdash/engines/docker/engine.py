@@ -238,16 +238,29 @@ class DockerEngine:
 
     async def stop(self, container_id: str, timeout: int | None = None) -> None:
         """Stops a container."""
+        timeout = await self._grace(container_id, timeout, "stop")
         await self._call(lambda c: c.api.stop(container_id, timeout=timeout), "stop", self._patience(timeout))
 
     async def restart(self, container_id: str, timeout: int | None = None) -> None:
         """Stops and starts a container."""
+        timeout = await self._grace(container_id, timeout, "restart")
         # docker-py would always send a time, over the container's own
         params = {} if timeout is None else {"t": timeout}
         patience = self._patience(timeout)
         await self._call(
             lambda c: c.post(f"/containers/{container_id}/restart", params, patience), "restart", patience + 1
         )
+
+    async def _grace(self, container_id: str, timeout: int | None, doing: str) -> int | None:
+        """The seconds to send: Podman 4.3 kills at once where it is told none.
+
+        A restart does so always, a stop where the container was made over this API without a time of its own.
+        """
+        if timeout is not None or not self._podman:
+            return timeout
+        answer = await self._call(lambda c: c.get(f"/containers/{container_id}/json"), doing)
+        own = (answer.get("Config") or {}).get("StopTimeout")
+        return own if isinstance(own, int) and own > 0 else STOP_GRACE
 
     @staticmethod
     def _patience(timeout: int | None) -> float:
