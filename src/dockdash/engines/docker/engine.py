@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from dockdash.core.capabilities import LIFECYCLE, OBSERVE, Capability
 from dockdash.core.clock import Clock
 from dockdash.core.errors import (
-    ConflictError,
     ConnectError,
     DeadlineError,
     DockdashError,
@@ -38,6 +37,13 @@ T = TypeVar("T")
 
 STOP_GRACE = 10
 """Seconds that the engine waits before it kills a container, where the container names none (Docker's default)."""
+
+
+def unreachable(failure: DockdashError) -> DockdashError:
+    """What a failed connection is told as: whatever answered, but not as an engine does, is no engine."""
+    if not isinstance(failure, EngineError):
+        return failure  # a web server, for example, or an engine that wants TLS, gives an EngineError
+    return ConnectError(failure.message, hint=failure.hint or "is this the address of an engine?")
 
 
 class DockerEngine:
@@ -71,10 +77,7 @@ class DockerEngine:
             try:
                 info = await self._open(endpoint)
             except DockdashError as failure:
-                error = failure
-                if isinstance(failure, EngineError):
-                    # something answered, but not as an engine does: a web server, or an engine that wants TLS
-                    error = ConnectError(failure.message, hint=failure.hint or "is this the address of an engine?")
+                error = unreachable(failure)
                 tried.append(Attempt(endpoint.origin, place, error.message.partition(": ")[2] or error.message))
                 # the reason that says most: a barred door rather than a missing one
                 if last is None or type(error) is not ConnectError:
@@ -105,15 +108,18 @@ class DockerEngine:
         self._client = client
         parts = [str((part or {}).get("Name")) for part in version.get("Components") or ()]
         self._podman = any("Podman" in part for part in parts)
-        return EngineInfo(
-            product="Podman" if self._podman else "Docker",
+        return self._told(
+            endpoint,
             version=str(version.get("Version") or "?"),
             api_version=str(version.get("ApiVersion") or "?"),
             os=str(version.get("Os") or ""),
-            endpoint=endpoint.shown,
-            origin=endpoint.origin,
-            is_remote=endpoint.is_remote,
         )
+
+    def _told(self, endpoint: Endpoint, **facts: Any) -> EngineInfo:
+        """What the engine told, with what is known without asking."""
+        product = "Podman" if self._podman else "Docker"
+        place: dict[str, Any] = {"endpoint": endpoint.shown, "origin": endpoint.origin, "is_remote": endpoint.is_remote}
+        return EngineInfo(product=product, **facts, **place)
 
     async def info(self) -> EngineInfo:
         """What the engine tells of its host; takes longer than ``connect`` should."""
@@ -121,18 +127,7 @@ class DockerEngine:
 
         def ask(client: Client) -> EngineInfo:
             answer = client.get("/info")
-            return EngineInfo(
-                product="Podman" if self._podman else "Docker",
-                version=str(answer.get("ServerVersion") or "?"),
-                api_version=client.version,
-                name=str(answer.get("Name") or ""),
-                os=str(answer.get("OperatingSystem") or ""),
-                cpus=int(answer.get("NCPU") or 0),
-                memory=int(answer.get("MemTotal") or 0),
-                endpoint=endpoint.shown,
-                origin=endpoint.origin,
-                is_remote=endpoint.is_remote,
-            )
+            return self._told(endpoint, api_version=client.version, **mapping.host_facts(answer))
 
         return await self._call(ask, "ask about the host")
 
@@ -184,13 +179,7 @@ class DockerEngine:
     async def top(self, container_id: str) -> ProcessTable:
         """The processes of a running container."""
         path = f"/containers/{container_id}/top"
-
-        def ask(client: Client) -> ProcessTable:
-            if (answer := client.get(path)) is None:  # Podman's way to say so
-                raise ConflictError("list the processes: the container is paused or not running")
-            return mapping.processes(answer)
-
-        return await self._call(ask, "list the processes")
+        return await self._call(lambda c: mapping.processes(c.get(path)), "list the processes")
 
     def events(self) -> Stream[list[EngineEvent]]:
         """The containers' events from now on."""

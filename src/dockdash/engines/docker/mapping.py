@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from dockdash.core.errors import ConflictError
 from dockdash.core.models import (
     Container,
     ContainerDetail,
@@ -163,6 +164,17 @@ def detail(raw: Mapping[str, Any]) -> ContainerDetail:
     )
 
 
+def host_facts(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The host's part of ``EngineInfo`` from ``GET /info``."""
+    return {
+        "version": str(raw.get("ServerVersion") or "?"),
+        "name": str(raw.get("Name") or ""),
+        "os": str(raw.get("OperatingSystem") or ""),
+        "cpus": _int(raw.get("NCPU")) or 0,
+        "memory": _int(raw.get("MemTotal")) or 0,
+    }
+
+
 def event(raw: Mapping[str, Any]) -> EngineEvent | None:
     """An event of a container from ``GET /events``, None for any other."""
     actor = raw.get("Actor") or {}
@@ -180,8 +192,14 @@ def event(raw: Mapping[str, Any]) -> EngineEvent | None:
     return EngineEvent(action, str(actor["ID"]), at, attributes)
 
 
-def processes(raw: Mapping[str, Any]) -> ProcessTable:
-    """A process table from ``GET /containers/{id}/top``; Podman 4.3 gives a row, and the titles, as one string."""
+def processes(raw: Mapping[str, Any] | None) -> ProcessTable:
+    """A process table from ``GET /containers/{id}/top``; Podman 4.3 gives a row as one string.
+
+    Raises:
+        ConflictError: There is no answer, which is Podman's way to say that nothing runs.
+    """
+    if raw is None:
+        raise ConflictError("list the processes: the container is paused or not running")
     titles = tuple(str(title) for title in raw.get("Titles") or ())
     if len(titles) == 1:
         titles = tuple(titles[0].split())
