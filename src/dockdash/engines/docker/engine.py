@@ -39,6 +39,11 @@ STOP_GRACE = 10
 """Seconds that the engine waits before it kills a container, where the container names none (Docker's default)."""
 
 
+def patience_for(timeout: int | None) -> float:
+    """Seconds to wait for a container to stop, its grace included."""
+    return ACTION_SECONDS + 1.0 + (STOP_GRACE if timeout is None else timeout)
+
+
 def unreachable(failure: DockdashError) -> DockdashError:
     """What a failed connection is told as: whatever answered, but not as an engine does, is no engine."""
     if not isinstance(failure, EngineError):
@@ -179,7 +184,9 @@ class DockerEngine:
     async def top(self, container_id: str) -> ProcessTable:
         """The processes of a running container."""
         path = f"/containers/{container_id}/top"
-        return await self._call(lambda c: mapping.processes(c.get(path)), "list the processes")
+        # with columns named so, Podman looks by itself: else it runs the image's own ps, where it has one
+        params = {"ps_args": "user,pid,ppid,pcpu,time,args"} if self._podman else None
+        return await self._call(lambda c: mapping.processes(c.get(path, params)), "list the processes")
 
     def events(self) -> Stream[list[EngineEvent]]:
         """The containers' events from now on."""
@@ -228,14 +235,14 @@ class DockerEngine:
     async def stop(self, container_id: str, timeout: int | None = None) -> None:
         """Stops a container."""
         timeout = await self._grace(container_id, timeout, "stop")
-        await self._call(lambda c: c.api.stop(container_id, timeout=timeout), "stop", self._patience(timeout))
+        await self._call(lambda c: c.api.stop(container_id, timeout=timeout), "stop", patience_for(timeout))
 
     async def restart(self, container_id: str, timeout: int | None = None) -> None:
         """Stops and starts a container."""
         timeout = await self._grace(container_id, timeout, "restart")
         # docker-py would always send a time, over the container's own
         params = {} if timeout is None else {"t": timeout}
-        patience = self._patience(timeout)
+        patience = patience_for(timeout)
         await self._call(
             lambda c: c.post(f"/containers/{container_id}/restart", params, patience), "restart", patience + 1
         )
@@ -250,10 +257,6 @@ class DockerEngine:
         answer = await self._call(lambda c: c.get(f"/containers/{container_id}/json"), doing)
         own = (answer.get("Config") or {}).get("StopTimeout")
         return own if isinstance(own, int) and own > 0 else STOP_GRACE
-
-    @staticmethod
-    def _patience(timeout: int | None) -> float:
-        return ACTION_SECONDS + 1.0 + (STOP_GRACE if timeout is None else timeout)
 
     async def pause(self, container_id: str) -> None:
         """Freezes a container."""
