@@ -102,6 +102,7 @@ async def test_each_verb_and_its_command_line(
         engine.docker(*(f"{word}-2" if word == "new-name" else word for word in words))
         await await_until(lambda: fate(engine, mine) == fate(engine, twin), what="the same fate")
     containers.track(engine, "new-name")
+    containers.track(engine, "new-name-2")
 
 
 def fate(engine: TestEngine, container: str) -> str:

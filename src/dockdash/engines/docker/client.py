@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from dockdash.core.errors import LostError
 from dockdash.engines.docker import quick
 from dockdash.engines.docker.endpoints import Endpoint
+from dockdash.engines.docker.loading import load_driver
 from dockdash.engines.docker.ssh import Forward
 from dockdash.engines.frames import Dechunker
 
@@ -59,6 +60,7 @@ class Client:
             return self._api
 
     def _make(self) -> Any:
+        load_driver()
         import docker
 
         url = self.endpoint.url

@@ -11,6 +11,7 @@ from dockdash.core.errors import DockdashError
 from dockdash.core.models import EngineEvent, LogPiece, StatsSample
 from dockdash.engines.docker import mapping
 from dockdash.engines.docker.client import Client, RawBody
+from dockdash.engines.docker.loading import load_driver
 from dockdash.engines.docker.threads import ThreadStream
 from dockdash.engines.frames import FrameReader, LineReader
 
@@ -25,6 +26,7 @@ def in_words(error: Exception, doing: str) -> DockdashError:
     """The program's error for what a driver raised; the map imports the driver, so it is imported here."""
     if isinstance(error, DockdashError):
         return error
+    load_driver()
     from dockdash.engines.docker.errors import from_exception
 
     return from_exception(error, doing)
